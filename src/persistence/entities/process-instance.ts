@@ -1,0 +1,21 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { JsonObject } from '../../support/json.ts';
+
+/** One run of a process definition. Changed only by a guarded update with the next revision (commands/step.ts). */
+@Entity({ schema: 'orderflow', name: 'process_instance' })
+export class ProcessInstance {
+  @PrimaryColumn({ type: 'uuid' }) id: string;
+  @Column({ name: 'process_definition_id', type: 'uuid' }) processDefinitionId: string;
+  @Column({ name: 'process_id', type: 'text' }) processId: string;
+  @Column({ name: 'business_key', type: 'text' }) businessKey: string;
+  @Column({ name: 'subject_type', type: 'text', nullable: true }) subjectType: 'quotation' | 'sale_order' | 'fulfilment' | null;
+  @Column({ name: 'subject_id', type: 'uuid', nullable: true }) subjectId: string | null;
+  @Column({ type: 'text' }) status: 'running' | 'completed' | 'cancelled';
+  @Column({ type: 'integer', default: () => '0' }) revision: number;
+  @Column({ name: 'state_hash', type: 'text', nullable: true }) stateHash: string | null;
+  @Column({ type: 'jsonb' }) variables: JsonObject;
+  @Column({ name: 'log_head', type: 'text', nullable: true }) logHead: string | null;
+  @Column({ name: 'started_by', type: 'text' }) startedBy: string;
+  @Column({ name: 'started_at', type: 'timestamptz' }) startedAt: Date;
+  @Column({ name: 'ended_at', type: 'timestamptz', nullable: true }) endedAt: Date | null;
+}

@@ -1,0 +1,12 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** The ledger of a stock level; append-only. */
+@Entity({ schema: 'orderflow', name: 'stock_movement' })
+export class StockMovement {
+  @PrimaryColumn({ type: 'uuid' }) id: string;
+  @Column({ name: 'stock_level_id', type: 'uuid' }) stockLevelId: string;
+  @Column({ type: 'text' }) kind: 'RECEIVED' | 'RESERVED' | 'RELEASED' | 'SHIPPED';
+  @Column({ type: 'bigint' }) quantity: number;
+  @Column({ type: 'text' }) reference: string;
+  @Column({ type: 'timestamptz' }) at: Date;
+}
