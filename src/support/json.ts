@@ -36,7 +36,8 @@ export function jsonBorderFault(value: unknown, maxDepth = 32, pointer = ''): { 
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [name, member] of Object.entries(value)) {
     const at = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    if (name === '__proto__' || name === 'constructor' || name === 'prototype') return { pointer: at, message: 'is a reserved name' };
+    if (name === '__proto__' || name === 'constructor' || name === 'prototype')
+      return { pointer: at, message: 'is a reserved name' };
     const fault = jsonBorderFault(name, 0, at) ?? jsonBorderFault(member, maxDepth - 1, at);
     if (fault) return fault;
   }
