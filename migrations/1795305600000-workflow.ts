@@ -8,12 +8,14 @@ export class Workflow1795305600000 implements MigrationInterface {
     // One clock for everybody. The offset is moved only in test and demo mode (commands/move-clock).
     await db.query(`
       create table orderflow.clock (
-        only boolean primary key default true check (only),
+        single boolean primary key default true check (single),
         offset_ms bigint not null default 0
       );
       insert into orderflow.clock default values;
       create function orderflow.now() returns timestamptz language sql stable as
         $$ select statement_timestamp() + (select offset_ms from orderflow.clock) * interval '1 millisecond' $$;
+      create function orderflow.iso(at timestamptz) returns text language sql stable as
+        $$ select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') $$;
       create function orderflow.append_only() returns trigger language plpgsql as
         $$ begin raise exception '% is append-only', tg_table_name using errcode = '23514'; end $$;
       create function orderflow.next_revision() returns trigger language plpgsql as $$
@@ -29,7 +31,7 @@ export class Workflow1795305600000 implements MigrationInterface {
     await db.query(`
       create table orderflow.deployment (
         id uuid primary key,
-        content_hash text not null unique,
+        content_hash text not null,
         deployed_by text not null,
         deployed_at timestamptz not null default orderflow.now()
       );
@@ -209,7 +211,8 @@ export class Workflow1795305600000 implements MigrationInterface {
         for each row execute function orderflow.append_only();
     `);
 
-    // An outbox row stays open until the result of its job is committed; next_at is when it is rung (again).
+    // An outbox row stays open until the result of its job is committed; next_at is when it is rung (again). What an incident has stopped
+    // has next_at = 'infinity', here, at timers and at messages.
     await db.query(`
       create table orderflow.outbox (
         id uuid primary key,
@@ -225,11 +228,9 @@ export class Workflow1795305600000 implements MigrationInterface {
         next_at timestamptz not null,
         done_at timestamptz,
         cancelled_at timestamptz,
-        parked_at timestamptz,
         check (num_nonnulls(done_at, cancelled_at) <= 1)
       ) with (fillfactor = 70);
-      create index outbox_due on orderflow.outbox (next_at, sequence)
-        where done_at is null and cancelled_at is null and parked_at is null;
+      create index outbox_due on orderflow.outbox (next_at, sequence) where done_at is null and cancelled_at is null;
 
       create table orderflow.message (
         id uuid primary key,
@@ -243,12 +244,11 @@ export class Workflow1795305600000 implements MigrationInterface {
         expires_at timestamptz not null,
         next_at timestamptz not null,
         attempts integer not null default 0,
-        parked_at timestamptz,
         consumed_at timestamptz,
         consumed_wait_id uuid references orderflow.wait,
         unique (source, message_id)
       );
-      create index message_open on orderflow.message (name, correlation_key, sequence) where consumed_at is null and parked_at is null;
+      create index message_open on orderflow.message (name, correlation_key, sequence) where consumed_at is null;
 
       create table orderflow.incident (
         id uuid primary key,
@@ -260,6 +260,7 @@ export class Workflow1795305600000 implements MigrationInterface {
         message text not null,
         details jsonb not null default '{}',
         opened_at timestamptz not null,
+        retried_at timestamptz,
         resolved_at timestamptz,
         resolved_by text
       );
@@ -273,7 +274,7 @@ export class Workflow1795305600000 implements MigrationInterface {
       drop table orderflow.incident, orderflow.message, orderflow.outbox, orderflow.decision_record, orderflow.transition, orderflow.step,
         orderflow.command, orderflow.wait, orderflow.process_instance, orderflow.engine_state, orderflow.process_definition,
         orderflow.deployment_resource, orderflow.deployment;
-      drop function orderflow.step_digest, orderflow.next_revision, orderflow.append_only, orderflow.now;
+      drop function orderflow.step_digest, orderflow.next_revision, orderflow.append_only, orderflow.iso, orderflow.now;
       drop table orderflow.clock;
     `);
   }

@@ -11,6 +11,7 @@ export const problemTypes = {
   'nobody-waits': { status: 404, title: 'Nothing waits for this message' },
   'method-not-allowed': { status: 405, title: 'This address does not know this method' },
   'task-not-open': { status: 409, title: 'The task is no longer open' },
+  'task-claimed': { status: 409, title: 'Somebody else has claimed the task' },
   'wrong-state': { status: 409, title: 'The present state does not allow this' },
   'decide-the-override': { status: 409, title: 'This task is completed by deciding its override request' },
   'override-not-pending': { status: 409, title: 'The override request has been decided' },

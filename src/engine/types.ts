@@ -22,7 +22,11 @@ export interface Wait {
   readonly call?: { readonly processId: string };
   readonly message?: { readonly name: string; readonly correlationKey: string };
   readonly signal?: { readonly name: string };
-  readonly timer?: { readonly dueAt: string; /** firings left after this one, -1 for ever; absent when it fires once */ readonly repeat?: number; readonly interval?: string };
+  readonly timer?: {
+    readonly dueAt: string;
+    /** firings left after this one, -1 for ever; absent when it fires once */ readonly repeat?: number;
+    readonly interval?: string;
+  };
 }
 
 /** A wait that this step ended: `completed` by the command itself, `cancelled` because its token was taken away. */
@@ -64,7 +68,11 @@ export interface Oracle {
   /** Value of a FEEL expression (without the leading `=`) over `variables`; `inputs` are the variables it named. */
   evaluate(expression: string, variables: JsonObject, elementId: string): { readonly value: Json; readonly inputs: JsonObject };
   /** Result of a deployed decision. */
-  decide(decisionId: string, variables: JsonObject, elementId: string): { readonly value: Json; readonly inputs: JsonObject; readonly matchedRules: readonly number[] };
+  decide(
+    decisionId: string,
+    variables: JsonObject,
+    elementId: string,
+  ): { readonly value: Json; readonly inputs: JsonObject; readonly matchedRules: readonly number[] };
 }
 
 /** What can happen to an instance. `slot` names the open wait it happens to. */
@@ -72,7 +80,13 @@ export type EngineCommand =
   | { readonly type: 'start'; readonly startEvent?: string; readonly variables: JsonObject }
   | { readonly type: 'complete' | 'message' | 'signal'; readonly slot: string; readonly variables: JsonObject }
   /** A BPMN error (code of an error boundary event) raised by a job or a called process. */
-  | { readonly type: 'error'; readonly slot: string; readonly code: string; readonly message: string; readonly variables: JsonObject }
+  | {
+      readonly type: 'error';
+      readonly slot: string;
+      readonly code: string;
+      readonly message: string;
+      readonly variables: JsonObject;
+    }
   | { readonly type: 'timer'; readonly slot: string }
   /** Changed variables; conditional events look again. */
   | { readonly type: 'variables'; readonly variables: JsonObject }
@@ -109,6 +123,8 @@ export interface ElementInfo {
   readonly scope: string;
   readonly properties: Readonly<Record<string, string>>;
   readonly jobType?: string;
+  /** Candidate groups that are written out; groups given by an expression are known only when the task opens. */
+  readonly candidateGroups?: readonly string[];
   readonly formId?: string;
   readonly decisionId?: string;
   readonly calledProcessId?: string;

@@ -12,6 +12,6 @@ export class DecisionRecord {
   @Column({ name: 'deployment_id', type: 'uuid' }) deploymentId: string;
   @Column({ type: 'jsonb' }) inputs: JsonObject;
   @Column({ type: 'jsonb' }) outcome: JsonObject;
-  @Column({ name: 'matched_rules', type: 'integer' }) matchedRules: number;
+  @Column({ name: 'matched_rules', type: 'integer', array: true }) matchedRules: number[];
   @Column({ type: 'timestamptz' }) at: Date;
 }

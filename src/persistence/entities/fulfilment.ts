@@ -18,6 +18,7 @@ export class Fulfilment {
   @Column({ name: 'shipped_at', type: 'timestamptz', nullable: true }) shippedAt: Date | null;
   @Column({ name: 'delivered_at', type: 'timestamptz', nullable: true }) deliveredAt: Date | null;
   @Column({ name: 'return_window_ends_at', type: 'timestamptz', nullable: true }) returnWindowEndsAt: Date | null;
+  @Column({ name: 'closed_at', type: 'timestamptz', nullable: true }) closedAt: Date | null;
   @Column({ type: 'integer', default: () => '1' }) revision: number;
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
 }

@@ -13,6 +13,7 @@ export class Incident {
   @Column({ type: 'text' }) message: string;
   @Column({ type: 'jsonb', default: () => "'{}'" }) details: JsonObject;
   @Column({ name: 'opened_at', type: 'timestamptz' }) openedAt: Date;
+  @Column({ name: 'retried_at', type: 'timestamptz', nullable: true }) retriedAt: Date | null;
   @Column({ name: 'resolved_at', type: 'timestamptz', nullable: true }) resolvedAt: Date | null;
   @Column({ name: 'resolved_by', type: 'text', nullable: true }) resolvedBy: string | null;
 }

@@ -15,7 +15,6 @@ export class Message {
   @Column({ name: 'expires_at', type: 'timestamptz' }) expiresAt: Date;
   @Column({ name: 'next_at', type: 'timestamptz' }) nextAt: Date;
   @Column({ type: 'integer', default: () => '0' }) attempts: number;
-  @Column({ name: 'parked_at', type: 'timestamptz', nullable: true }) parkedAt: Date | null;
   @Column({ name: 'consumed_at', type: 'timestamptz', nullable: true }) consumedAt: Date | null;
   @Column({ name: 'consumed_wait_id', type: 'uuid', nullable: true }) consumedWaitId: string | null;
 }

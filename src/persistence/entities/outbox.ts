@@ -16,5 +16,4 @@ export class Outbox {
   @Column({ name: 'next_at', type: 'timestamptz' }) nextAt: Date;
   @Column({ name: 'done_at', type: 'timestamptz', nullable: true }) doneAt: Date | null;
   @Column({ name: 'cancelled_at', type: 'timestamptz', nullable: true }) cancelledAt: Date | null;
-  @Column({ name: 'parked_at', type: 'timestamptz', nullable: true }) parkedAt: Date | null;
 }

@@ -1,5 +1,4 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { JsonObject } from '../../support/json.ts';
 
 /** A request to let something pass that a rule stopped; decided by somebody else, used once. */
 @Entity({ schema: 'orderflow', name: 'override_request' })
@@ -10,7 +9,7 @@ export class OverrideRequest {
   @Column({ name: 'subject_id', type: 'uuid' }) subjectId: string;
   @Column({ name: 'subject_number', type: 'text' }) subjectNumber: string;
   @Column({ name: 'subject_fingerprint', type: 'text' }) subjectFingerprint: string;
-  @Column({ type: 'jsonb' }) scope: JsonObject;
+  @Column({ type: 'jsonb' }) scope: object;
   @Column({ name: 'scope_amount_minor', type: 'bigint', nullable: true }) scopeAmountMinor: number | null;
   @Column({ name: 'reason_code', type: 'text' }) reasonCode: string;
   @Column({ type: 'text' }) reason: string;
@@ -36,7 +35,7 @@ export class OverrideDecision {
   @PrimaryColumn({ type: 'uuid' }) id: string;
   @Column({ name: 'override_request_id', type: 'uuid' }) overrideRequestId: string;
   @Column({ type: 'text' }) actor: string;
-  @Column({ name: 'actor_roles', type: 'text' }) actorRoles: string;
+  @Column({ name: 'actor_roles', type: 'text', array: true }) actorRoles: string[];
   @Column({ type: 'text' }) decision: 'APPROVE' | 'REJECT';
   @Column({ type: 'text' }) reason: string;
   @Column({ type: 'timestamptz' }) at: Date;

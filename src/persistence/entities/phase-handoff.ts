@@ -6,6 +6,6 @@ export class PhaseHandoff {
   @PrimaryColumn({ type: 'uuid' }) id: string;
   @Column({ type: 'text' }) hook: 'onQuotationApproved' | 'onSaleCleared';
   @Column({ name: 'source_id', type: 'uuid' }) sourceId: string;
-  @Column({ name: 'target_ids', type: 'uuid' }) targetIds: string;
+  @Column({ name: 'target_ids', type: 'uuid', array: true }) targetIds: string[];
   @Column({ type: 'timestamptz' }) at: Date;
 }

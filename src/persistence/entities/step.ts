@@ -12,8 +12,8 @@ export class Step {
   @Column({ type: 'text' }) actor: string;
   @Column({ name: 'on_behalf_of', type: 'text', nullable: true }) onBehalfOf: string | null;
   @Column({ name: 'command_id', type: 'uuid', nullable: true }) commandId: string | null;
-  @Column({ type: 'uuid' }) opened: string;
-  @Column({ type: 'uuid' }) closed: string;
+  @Column({ type: 'uuid', array: true }) opened: string[];
+  @Column({ type: 'uuid', array: true }) closed: string[];
   @Column({ type: 'jsonb' }) trail: JsonObject;
   @Column({ type: 'jsonb' }) asked: JsonObject;
   @Column({ name: 'state_hash', type: 'text', nullable: true }) stateHash: string | null;

@@ -14,7 +14,7 @@ export class Wait {
   @Column({ type: 'integer', default: () => '1' }) revision: number;
   @Column({ type: 'jsonb', default: () => "'{}'" }) properties: JsonObject;
   @Column({ type: 'jsonb', nullable: true }) input: JsonObject | null;
-  @Column({ name: 'candidate_groups', type: 'text', default: () => "'{}'" }) candidateGroups: string;
+  @Column({ name: 'candidate_groups', type: 'text', array: true, default: () => "'{}'" }) candidateGroups: string[];
   @Column({ type: 'text', nullable: true }) assignee: string | null;
   @Column({ name: 'form_id', type: 'text', nullable: true }) formId: string | null;
   @Column({ name: 'override_request_id', type: 'uuid', nullable: true }) overrideRequestId: string | null;

@@ -1,0 +1,69 @@
+import { Quotation, QuotationLine } from '../persistence/entities/index.ts';
+import { nextNumber } from '../persistence/orders.ts';
+import { requireAnyRole } from '../policies/actor.ts';
+import { permissions } from '../policies/roles.ts';
+import { readQuotation } from '../queries/quotation.ts';
+import { newId } from '../support/ids.ts';
+import { activeCustomer, resolveLines, type WantedLine } from './order-lines.ts';
+import { perform } from './perform.ts';
+import { startInstance } from './start-instance.ts';
+import type { Deps, Performed, Request } from './unit.ts';
+
+export interface CreateQuotation {
+  /** Id or code. */
+  readonly customerId: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly lines: readonly WantedLine[];
+  readonly note?: string;
+}
+
+/** Writes a quotation and starts its process. @throws Problem forbidden, not-found, wrong-state, validation-failed */
+export const createQuotation = (
+  deps: Deps,
+  request: Omit<Request, 'name' | 'payload'>,
+  input: CreateQuotation,
+): Promise<Performed> =>
+  perform(deps, { ...request, name: 'create a quotation', payload: { ...input } as never }, async (unit) => {
+    const { tx, actor, now } = unit;
+    requireAnyRole(actor, permissions['create a quotation'], 'create a quotation');
+    const customer = await activeCustomer(tx, input.customerId);
+    const { lines } = await resolveLines(tx, input.currency, input.lines);
+    const id = newId();
+    const number = await nextNumber(tx, 'quotation');
+    await tx.manager.insert(Quotation, {
+      id,
+      number,
+      customerId: customer.id,
+      currency: input.currency,
+      note: input.note ?? null,
+      createdBy: actor.id,
+      createdAt: now,
+    });
+    await tx.manager.insert(
+      QuotationLine,
+      lines.map((line, index) => ({ ...line, id: newId(), quotationId: id, lineNo: index + 1 })),
+    );
+    await startInstance(unit, {
+      processId: 'quotation',
+      businessKey: number,
+      subject: { type: 'quotation', id },
+      trigger: 'create',
+      variables: {
+        quotation: {
+          id,
+          number,
+          customerId: customer.id,
+          currency: input.currency,
+          offerRevision: 1,
+          totalMinor: 0,
+          marginBp: 0,
+          maxLineDiscountBp: 0,
+          validUntil: null,
+          result: null,
+        },
+      },
+    });
+    const body = await readQuotation(tx, id);
+    return { status: 201, body, headers: { ETag: `"${String(body['revision'])}"`, Location: `/v1/quotations/${id}` } };
+  });

@@ -1,0 +1,46 @@
+import { permissions } from '../policies/roles.ts';
+import { requireAnyRole } from '../policies/actor.ts';
+import { wake } from '../persistence/messages.ts';
+import { readIncident } from '../queries/incident.ts';
+import { Problem } from '../support/errors.ts';
+import { lockInstance } from './instance.ts';
+import { perform } from './perform.ts';
+import type { Deps, Performed, Request } from './unit.ts';
+
+/**
+ * Lets what an incident has stopped try again. The incident stays open until a step has committed: only that resolves it.
+ * @throws Problem not-found, forbidden, wrong-state when it has been resolved
+ */
+export const resolveIncident = (deps: Deps, request: Omit<Request, 'name' | 'payload'>, incidentId: string): Promise<Performed> =>
+  perform(deps, { ...request, name: 'resolve an incident', payload: { incidentId } }, async ({ tx, actor }) => {
+    requireAnyRole(actor, permissions['resolve an incident'], 'resolve an incident');
+    const incident = await tx.maybeOne<{
+      instanceId: string;
+      waitId: string | null;
+      messageId: string | null;
+      resolvedAt: Date | null;
+    }>(
+      `select instance_id as "instanceId", wait_id as "waitId", message_id as "messageId", resolved_at as "resolvedAt"
+         from orderflow.incident where id = $1`,
+      [incidentId],
+    );
+    if (!incident) throw new Problem('not-found', `There is no incident ${incidentId}.`);
+    await lockInstance(tx, incident.instanceId);
+    if (incident.resolvedAt)
+      throw new Problem('wrong-state', `The incident was resolved at ${incident.resolvedAt.toISOString()}.`);
+    await tx.execute('update orderflow.incident set retried_at = orderflow.now() where id = $1', [incidentId]);
+    await tx.execute(
+      `update orderflow.outbox set next_at = orderflow.now(), failures = 0, deliveries = 0
+        where wait_id = $1 and done_at is null and cancelled_at is null`,
+      [incident.waitId],
+    );
+    await tx.execute(`update orderflow.wait set next_at = orderflow.now() where id = $1 and kind = 'timer' and status = 'open'`, [
+      incident.waitId,
+    ]);
+    await tx.execute(
+      'update orderflow.message set next_at = orderflow.now(), attempts = 0 where id = $1 and consumed_at is null',
+      [incident.messageId],
+    );
+    await wake(tx, 'jobs', 'timers', 'messages');
+    return { status: 200, body: await readIncident(tx, incidentId) };
+  });

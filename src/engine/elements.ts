@@ -1,0 +1,157 @@
+/**
+ * How bpmn-elements 17.3 executes a diagram under a durable service. The stock elements lose or double tokens in one of three structured
+ * diagrams, call services again at every resume, and evaluate text of the diagram as code; each override says which fault it removes.
+ * An element that waits only announces it (`activity.wait`) and goes on when its `signal` comes; nothing here knows time, queues or services.
+ */
+import {
+  ActivityBase,
+  LoopCharacteristicsBase,
+  SequenceFlowBase,
+  SignalTaskBehaviour,
+  type Activity,
+  type ActivityDefinition,
+  type Behaviour,
+  type Environment,
+  type Message,
+} from './facade.ts';
+import { CatchEventDefinition, ThrowEventDefinition } from './events.ts';
+import { JoinActivity } from './joins.ts';
+
+/** What elements ask the running step; it travels through the engine's environment with the expression evaluator. */
+export interface StepHooks {
+  /** Whether the token takes this conditional flow. */
+  condition(flowId: string): boolean;
+  /** Evaluates the decision of a business rule task and puts its result into the variables. */
+  decide(elementId: string): void;
+  /** How many times a multi-instance activity runs. */
+  loopSize(elementId: string, executionId: string): number;
+  /** Whether the runs so far are enough. */
+  loopDone(elementId: string): boolean;
+}
+
+const loopSize = Symbol('how many runs a loop has');
+const loopDone = Symbol('whether a loop is complete');
+
+/**
+ * In the place of the stock expression evaluator, which runs text of the diagram, and of the data, as code. Text stays text; only the two
+ * markers that our own loop characteristics put there are answered.
+ */
+export function createExpressions(hooks: StepHooks): object {
+  const resolveExpression = (value: unknown, { content }: Pick<Message, 'content'>): unknown => {
+    if (value === loopSize) return hooks.loopSize(content.id, content.executionId);
+    if (value === loopDone) return hooks.loopDone(content.id);
+    return value;
+  };
+  return { hooks, resolveExpression, isExpression: () => false, hasExpression: () => false };
+}
+
+const hooksOf = (environment: Environment): StepHooks => (environment.expressions as { readonly hooks: StepHooks }).hooks;
+
+/**
+ * Flows carry tokens and nothing else. Stock flows also carry "discards" down every path that was not taken, which lets a parallel join fire
+ * before all its tokens have come, and doubles the work at every gateway in a row.
+ */
+class SequenceFlow extends SequenceFlowBase {
+  discard(): void {}
+
+  evaluate(_from: Message, callback: (error: unknown, taken?: boolean) => void): void {
+    const conditional = !this.isDefault && this.behaviour.conditionExpression?.body !== undefined;
+    if (!conditional) return callback(null, true);
+    let taken: boolean;
+    try {
+      taken = hooksOf(this.environment).condition(this.id);
+    } catch (error) {
+      return callback(error);
+    }
+    return callback(null, taken);
+  }
+}
+
+/** Goes on at once. */
+class PassBehaviour implements Behaviour {
+  constructor(private readonly activity: Activity) {}
+
+  execute({ content }: Message): void {
+    this.activity.broker.publish('execution', 'execute.completed', { ...content });
+  }
+}
+
+/** A business rule task with a called decision: answered inside the step, it never waits. */
+class DecisionBehaviour implements Behaviour {
+  constructor(private readonly activity: Activity) {}
+
+  execute({ content }: Message): void {
+    hooksOf(this.activity.environment).decide(this.activity.id);
+    this.activity.broker.publish('execution', 'execute.completed', { ...content });
+  }
+}
+
+function Join(definition: ActivityDefinition, context: object): Activity {
+  return new JoinActivity(PassBehaviour, { ...definition, isParallelGateway: true } as ActivityDefinition, context);
+}
+
+/** Work outside the engine, by a person, a worker or another process: one kind of wait. Stock service tasks would do it again at every resume. */
+function WaitingTask(definition: ActivityDefinition, context: object): Activity {
+  return new ActivityBase(SignalTaskBehaviour, definition, context);
+}
+
+function BusinessRuleTask(definition: ActivityDefinition, context: object): Activity {
+  const extensions = definition.behaviour['extensionElements'] as { values?: readonly { $type: string }[] } | undefined;
+  const decides = extensions?.values?.some(({ $type }) => $type === 'zeebe:CalledDecision');
+  return new ActivityBase(decides ? DecisionBehaviour : SignalTaskBehaviour, definition, context);
+}
+
+function PassingTask(definition: ActivityDefinition, context: object): Activity {
+  return new ActivityBase(PassBehaviour, definition, context);
+}
+
+/** The start command has already said which start event it is: what a start event waits for is not awaited again. */
+function StartEvent(definition: ActivityDefinition, context: object): Activity {
+  const { eventDefinitions: _awaited, ...behaviour } = definition.behaviour;
+  return new ActivityBase(PassBehaviour, { ...definition, behaviour }, context);
+}
+
+/** Stands in for what the linter refuses, so that the refused diagram can be serialised and all its faults be named at once. */
+function NotRun(definition: ActivityDefinition, context: object): Activity {
+  return new ActivityBase(PassBehaviour, definition, context);
+}
+
+const EventDefinition = function eventDefinition(activity: Activity, definition: { readonly type: string }) {
+  return activity.isThrowing ? new ThrowEventDefinition(activity, definition) : new CatchEventDefinition(activity, definition);
+};
+
+/** The engine counts the runs of a loop and nothing else: the collection and its elements are the step's business. */
+const MultiInstanceLoopCharacteristics = function loopCharacteristics(
+  activity: Activity,
+  loop: { readonly behaviour: Readonly<Record<string, unknown>> },
+) {
+  const { isSequential } = loop.behaviour;
+  return new LoopCharacteristicsBase(activity, {
+    ...loop,
+    behaviour: { isSequential, loopCardinality: loopSize, completionCondition: loopDone },
+  });
+};
+
+/** By BPMN type name; whatever is not named here is the stock element: exclusive and event-based gateways, sub-processes, boundary events. */
+export const elementOverrides: Readonly<Record<string, unknown>> = {
+  SequenceFlow,
+  ParallelGateway: Join,
+  InclusiveGateway: Join,
+  ComplexGateway: NotRun,
+  StartEvent,
+  Task: PassingTask,
+  ManualTask: PassingTask,
+  UserTask: WaitingTask,
+  ServiceTask: WaitingTask,
+  SendTask: WaitingTask,
+  ReceiveTask: WaitingTask,
+  ScriptTask: NotRun,
+  CallActivity: WaitingTask,
+  BusinessRuleTask,
+  TimerEventDefinition: EventDefinition,
+  MessageEventDefinition: EventDefinition,
+  SignalEventDefinition: EventDefinition,
+  ConditionalEventDefinition: EventDefinition,
+  ErrorEventDefinition: EventDefinition,
+  MultiInstanceLoopCharacteristics,
+};

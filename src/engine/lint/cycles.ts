@@ -1,0 +1,72 @@
+import type { ElementModel, ProcessModel } from '../model.ts';
+import { waitKindOf } from '../waits.ts';
+import type { Finding } from '../types.ts';
+import { finding, type Rule } from './finding.ts';
+
+/** A cycle that no wait interrupts would turn for ever within one step. */
+export const lintCycles: Rule = (model) => {
+  const passing = [...model.elements.values()].filter((element) => !alwaysWaits(element, model));
+  const ids = new Set(passing.map(({ id }) => id));
+  const remaining = new Map(passing.map((element) => [element.id, successors(element).filter((id) => ids.has(id))]));
+  // what leads to nothing but dead ends is on no cycle; peel it off until only cycles, and what leads to them, are left
+  for (let peeled = true; peeled;) {
+    peeled = false;
+    for (const [id, next] of remaining) {
+      if (next.some((target) => remaining.has(target))) continue;
+      remaining.delete(id);
+      peeled = true;
+    }
+  }
+  return [...remaining.keys()]
+    .filter((id) => onCycle(id, remaining))
+    .slice(0, 1)
+    .map(cycleFinding);
+};
+
+const cycleFinding = (id: string): Finding =>
+  finding(
+    id,
+    'endless-cycle',
+    'A token can go round from here and back without ever waiting. Put a user task, a job, a message or a timer into the cycle.',
+  );
+
+const successors = ({ outgoing, boundary }: ElementModel): readonly string[] => [
+  ...outgoing.map(({ target }) => target),
+  ...boundary.map(({ id }) => id),
+];
+
+/** Whether a token that enters the element surely stays until the next step. A loop over an empty list passes; a true condition passes. */
+function alwaysWaits(element: ElementModel, model: ProcessModel): boolean {
+  if (element.loop) return false;
+  if (element.type === 'bpmn:SubProcess') return !canPass(element.id, model);
+  const kind = waitKindOf(element);
+  return kind !== undefined && kind !== 'condition';
+}
+
+/** Whether a token can go from the start of a sub-process to an end inside without waiting. */
+function canPass(scope: string, model: ProcessModel): boolean {
+  const seen = new Set<string>();
+  const next = [...model.elements.values()].filter((element) => element.scope === scope && element.type === 'bpmn:StartEvent');
+  for (let element = next.pop(); element; element = next.pop()) {
+    if (seen.has(element.id) || alwaysWaits(element, model)) continue;
+    seen.add(element.id);
+    if (element.outgoing.length === 0) return true;
+    for (const id of successors(element)) {
+      const target = model.elements.get(id);
+      if (target) next.push(target);
+    }
+  }
+  return false;
+}
+
+function onCycle(from: string, graph: ReadonlyMap<string, readonly string[]>): boolean {
+  const seen = new Set<string>();
+  const next = [...(graph.get(from) ?? [])];
+  for (let id = next.pop(); id !== undefined; id = next.pop()) {
+    if (id === from) return true;
+    if (seen.has(id)) continue;
+    seen.add(id);
+    next.push(...(graph.get(id) ?? []));
+  }
+  return false;
+}

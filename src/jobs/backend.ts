@@ -1,0 +1,163 @@
+import {
+  createPostgresBackend,
+  Queue,
+  runMigrations,
+  Worker,
+  type BulkJobOptions,
+  type Job,
+  type PgPool,
+  type WorkerOptions,
+} from 'bullmq';
+import { messageOf } from '../support/errors.ts';
+import type { Logger } from '../support/logger.ts';
+import { connectRedis } from './backend-redis.ts';
+
+// BullMQ is a doorbell here, not a memory: it may lose every bell it holds, ring one twice, or give up on one whose worker died twice. The
+// outbox row is what stays, and is rung again until the result is committed. So bells leave no trace when they have been answered, and are
+// never retried by BullMQ itself.
+
+/** "There is work": `id` is unique among the bells of a queue that ring now, `data` is a JSON object for the handler. */
+export interface Bell {
+  readonly id: string;
+  readonly data: object;
+}
+
+/** Answers one bell. `signal` is aborted when another worker may have got it by now, or when the worker cannot wait any longer. */
+export type BellHandler<T extends object> = (data: T, signal: AbortSignal) => Promise<void>;
+
+export interface WorkerSettings {
+  /** How many bells at once. */
+  readonly concurrency: number;
+  /** After this time without a sign of life of its worker a bell rings elsewhere; 30 s when left out. */
+  readonly lockMs?: number;
+  /** How long `close()` waits before it aborts what still runs; 10 s when left out. */
+  readonly graceMs?: number;
+}
+
+export interface BellWorker {
+  /** Takes no more bells; resolves when those at hand are answered. */
+  pause(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface JobBackend {
+  readonly kind: 'postgres' | 'redis';
+  /** Rings; a bell whose id rings already is left as it is. Rejects within seconds when the backend cannot be reached. */
+  ring(queueName: string, bells: readonly Bell[]): Promise<void>;
+  worker<T extends object>(queueName: string, handler: BellHandler<T>, settings: WorkerSettings): BellWorker;
+  /** Closes workers, then queues and connections of its own; a pool that was passed in stays open. */
+  close(): Promise<void>;
+}
+
+export interface JobBackendOptions {
+  /** Redis when given, else the database that `pool` leads to. */
+  readonly redisUrl?: string | undefined;
+  /** Makes a pool whose search_path is `bullmq`. Each worker keeps one of its connections. */
+  readonly pool: () => PgPool;
+  /** First part of every Redis key, for deployments that share a server; `orderflow` when left out. */
+  readonly redisPrefix?: string;
+  readonly logger: Logger;
+}
+
+type Processor = (job: Job, token: string | undefined, signal: AbortSignal | undefined) => Promise<void>;
+
+/** What we use of BullMQ's classes, whose types differ per backend. */
+interface BullQueue {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  addBulk(jobs: { name: string; data: object; opts: BulkJobOptions }[]): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+interface BullWorker {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'lockRenewalFailed', listener: (jobIds: string[]) => void): unknown;
+  cancelJob(jobId: string, reason: string): boolean;
+  cancelAllJobs(reason: string): void;
+  pause(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** One of BullMQ's backends. */
+export interface Connector {
+  readonly kind: JobBackend['kind'];
+  queue(name: string): BullQueue;
+  worker(name: string, processor: Processor, options: Omit<WorkerOptions, 'connection'>): BullWorker;
+  close(): Promise<void>;
+}
+
+/** Connects to Redis, or prepares BullMQ's schema in PostgreSQL. Rejects when Redis is set up to forget jobs under memory pressure. */
+export async function createJobBackend(options: JobBackendOptions): Promise<JobBackend> {
+  const { redisUrl, redisPrefix = 'orderflow', logger } = options;
+  const connector = redisUrl ? await connectRedis(redisUrl, redisPrefix, logger) : await connectPostgres(options.pool());
+  const queues = new Map<string, BullQueue>();
+  const workers = new Set<BellWorker>();
+  const warn = (what: string) => (error: Error) => logger.warn({ backend: connector.kind, error: messageOf(error) }, what);
+
+  const queue = (name: string): BullQueue => {
+    const known = queues.get(name);
+    if (known) return known;
+    const made = connector.queue(name);
+    made.on('error', warn(`queue ${name}`));
+    queues.set(name, made);
+    return made;
+  };
+
+  return {
+    kind: connector.kind,
+
+    async ring(queueName, bells) {
+      if (bells.length === 0) return;
+      const opts = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+      await queue(queueName).addBulk(bells.map(({ id, data }) => ({ name: 'bell', data, opts: { ...opts, jobId: id } })));
+    },
+
+    worker(queueName, handler, { concurrency, lockMs = 30_000, graceMs = 10_000 }) {
+      const process: Processor = (job, _token, signal) => handler(job.data, signal ?? new AbortController().signal);
+      const timing = { lockDuration: lockMs, stalledInterval: lockMs };
+      const made = connector.worker(queueName, process, {
+        concurrency,
+        ...timing,
+        removeOnComplete: { count: 0 },
+        removeOnFail: { count: 0 },
+      });
+      made.on('error', warn(`worker of ${queueName}`));
+      made.on('lockRenewalFailed', (ids) => ids.forEach((id) => made.cancelJob(id, 'the lock on the job was lost')));
+      const worker: BellWorker = {
+        pause: () => made.pause(),
+        close: async () => {
+          workers.delete(worker);
+          const impatience = setTimeout(() => made.cancelAllJobs('the worker is closing'), graceMs);
+          await made.close().finally(() => clearTimeout(impatience));
+        },
+      };
+      workers.add(worker);
+      return worker;
+    },
+
+    async close() {
+      await Promise.all([...workers].map((worker) => worker.close()));
+      await Promise.all([...queues.values()].map((each) => each.close()));
+      await connector.close();
+    },
+  };
+}
+
+const schema = 'bullmq';
+
+async function connectPostgres(pool: PgPool): Promise<Connector> {
+  const client = await pool.connect();
+  try {
+    // BullMQ takes an advisory lock of its own around its migrations; whoever comes second waits for it.
+    await client.query(`set lock_timeout = '10min'; set statement_timeout = 0`);
+    await runMigrations(client, schema);
+  } finally {
+    client.release(true);
+  }
+  return {
+    kind: 'postgres',
+    // Nobody reads BullMQ's event stream here; its default keeps 10 000 rows for each queue.
+    queue: (name) => new Queue(name, { connection: pool, streams: { events: { maxLen: 100 } } }, createPostgresBackend),
+    worker: (name, processor, options) => new Worker(name, processor, { ...options, connection: pool }, createPostgresBackend),
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,49 @@
+import { completeJob } from '../commands/complete-job.ts';
+import { failJob, takeDelivery } from '../commands/fail-job.ts';
+import { intendJob } from '../commands/intend-job.ts';
+import type { Deps } from '../commands/unit.ts';
+import type { JobBell } from '../outbox/relay.ts';
+import { messageOf, Problem } from '../support/errors.ts';
+import type { Handler, Providers } from './handler.ts';
+
+/**
+ * Answers one bell: runs the handler of the job's type and commits its result. Never throws for the job's own sake: a failure is counted in the outbox
+ * row, which rings again or becomes an incident.
+ */
+export async function answerBell(
+  deps: Deps,
+  handlers: ReadonlyMap<string, Handler>,
+  providers: Providers,
+  bell: JobBell,
+  leaseMs: number,
+): Promise<void> {
+  const handler = handlers.get(bell.jobType);
+  // a newer process may know this type: leave the bell to it, the lease brings it back
+  if (!handler) return void deps.logger.warn({ jobType: bell.jobType }, 'no handler here for this job type');
+  if (!(await takeDelivery(deps, bell.jobId, leaseMs))) return;
+  try {
+    await run(deps, handler, providers, bell);
+  } catch (error) {
+    if (error instanceof Problem && (error.code === 'task-not-open' || error.code === 'step-failed')) {
+      deps.logger.debug({ jobId: bell.jobId, code: error.code }, error.message);
+      return;
+    }
+    const outcome = await failJob(deps, bell.jobId, messageOf(error));
+    deps.logger.warn({ err: error, jobId: bell.jobId, jobType: bell.jobType, outcome }, 'a job failed');
+  }
+}
+
+async function run(deps: Deps, handler: Handler, providers: Providers, bell: JobBell): Promise<void> {
+  const delivery = {
+    jobId: bell.jobId,
+    jobType: bell.jobType,
+    ...(bell.traceparent !== null && { traceparent: bell.traceparent }),
+  };
+  if ('effect' in handler) {
+    await completeJob(deps, delivery, handler.effect);
+    return;
+  }
+  const { job, intent } = await intendJob(deps, delivery, (unit, job, now) => handler.intend(unit, job, now));
+  const outcome = await handler.call(providers, job, intent);
+  await completeJob(deps, delivery, (work) => handler.record(work, intent, outcome));
+}

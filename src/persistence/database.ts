@@ -1,0 +1,146 @@
+import pg from 'pg';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { ImpossibleState, messageOf } from '../support/errors.ts';
+import type { Logger } from '../support/logger.ts';
+import { poolOptions, type ConnectionTarget, type PoolPurpose } from './connection.ts';
+import { createDataSource } from './data-source.ts';
+import { listen } from './listener.ts';
+import { Transaction, type Row } from './transaction.ts';
+
+export interface DatabaseOptions {
+  /** Connections of the main pool; listeners and pools made by `createPool` come on top. */
+  readonly poolSize: number;
+  readonly applicationName: string;
+  readonly logger?: Logger;
+}
+
+export interface TransactionOptions {
+  /** READ COMMITTED when left out. */
+  readonly isolation?: 'repeatable read' | 'serializable';
+  readonly readOnly?: boolean;
+}
+
+/** Connects to `target` and loads the entities; rejects when the server cannot be reached. Migrations are `migrate()`'s business. */
+export async function openDatabase(target: ConnectionTarget, options: DatabaseOptions): Promise<Database> {
+  const dataSource = createDataSource(
+    target,
+    { max: options.poolSize, applicationName: options.applicationName },
+    options.logger,
+  );
+  await dataSource.initialize();
+  return new Database(dataSource, target, options);
+}
+
+/** The one way to the database. It owns every connection: the pool, the listeners and the pools it made for others. */
+export class Database {
+  private readonly pools: pg.Pool[] = [];
+  private readonly listeners = new Set<() => Promise<void>>();
+
+  constructor(
+    readonly dataSource: DataSource,
+    private readonly target: ConnectionTarget,
+    private readonly options: DatabaseOptions,
+  ) {}
+
+  /**
+   * Runs `work` in one transaction: committed when it resolves, rolled back when it rejects. A connection whose state is not certain afterwards
+   * is closed, not reused. When the commit itself fails by a lost connection, nobody knows whether it happened: the error passes on (`isTransient`).
+   */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    const tx = new Transaction(runner);
+    try {
+      await runner.startTransaction();
+      const modes = [options.isolation && `isolation level ${options.isolation}`, options.readOnly && 'read only'].filter(
+        Boolean,
+      );
+      if (modes.length > 0) await runner.query(`set transaction ${modes.join(', ')}`);
+      const result = await work(tx);
+      const whenCommitted = tx.end();
+      await commit(runner);
+      this.runAfterCommit(whenCommitted);
+      return result;
+    } catch (error) {
+      tx.end();
+      await rollback(runner);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** Runs `work` on one unchanging picture of the data (REPEATABLE READ, READ ONLY), however many statements it takes. */
+  read<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.transaction(work, { isolation: 'repeatable read', readOnly: true });
+  }
+
+  /** One statement in a transaction of its own; answers its rows. */
+  async query<R = Row>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      return (await runner.query(sql, params.length > 0 ? [...params] : undefined, true)).records as R[];
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** LISTEN on `channel`; see listener.ts. `onNotify('')` means: look yourself, something may have been missed. */
+  async listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>> {
+    const purpose = { max: 1, applicationName: `${this.options.applicationName} listen` };
+    const end = await listen(poolOptions(this.target, purpose), channel, onNotify, this.options.logger);
+    this.listeners.add(end);
+    return async () => {
+      this.listeners.delete(end);
+      await end();
+    };
+  }
+
+  /** A pool for a library that brings its own SQL and its own reading of column types. `close()` ends it. */
+  createPool(purpose: PoolPurpose): pg.Pool {
+    const { types: _ours, ...settings } = poolOptions(this.target, purpose);
+    const pool = new pg.Pool(settings);
+    pool.setMaxListeners(0); // each of the library's objects adds its own listener to the shared pool
+    pool.on('error', (error) =>
+      this.options.logger?.warn({ error: messageOf(error) }, `an idle connection of ${purpose.applicationName} was lost`),
+    );
+    this.pools.push(pool);
+    return pool;
+  }
+
+  /** Ends listeners and pools after the statements that run now. */
+  async close(): Promise<void> {
+    await Promise.all([...this.listeners].map((end) => end()));
+    await Promise.all(this.pools.map((pool) => (pool.ended || pool.ending ? undefined : pool.end())));
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+
+  private runAfterCommit(functions: readonly (() => void)[]): void {
+    for (const fn of functions) {
+      try {
+        fn();
+      } catch (error) {
+        this.options.logger?.error({ error: messageOf(error) }, 'what should have followed a commit failed');
+      }
+    }
+  }
+}
+
+async function commit(runner: QueryRunner): Promise<void> {
+  // Not runner.commitTransaction(): it drops the answer, and PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error. Work
+  // that swallowed the error of a statement would be reported as done.
+  const connection = (await runner.connect()) as pg.PoolClient;
+  const { command } = await connection.query('commit');
+  if (command !== 'COMMIT')
+    throw new ImpossibleState('The transaction had failed before its end, and the error of the statement was not passed on.');
+}
+
+async function rollback(runner: QueryRunner): Promise<void> {
+  if (runner.isReleased) return; // the connection broke and was dropped already
+  try {
+    await runner.query('rollback');
+  } catch {
+    // Whatever this connection is doing, nobody else shall meet it: the pool drops a client that has ended.
+    const connection = (await runner.connect().catch(() => undefined)) as pg.PoolClient | undefined;
+    void (connection as { end?: () => Promise<void> } | undefined)?.end?.().catch(() => undefined);
+  }
+}

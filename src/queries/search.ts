@@ -1,0 +1,105 @@
+import type { Reader } from '../persistence/reader.ts';
+import { Problem } from '../support/errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../support/json.ts';
+
+/** One search grammar for everything that can be listed (docs/api.md). Field names and SQL come from us, values always travel as parameters. */
+export interface Searchable {
+  /** SQL of the item as jsonb. */
+  readonly item: string;
+  readonly from: string;
+  readonly where: string;
+  /** SQL of the id; items are sorted by it (UUIDv7: newest last) unless asked otherwise. */
+  readonly id: string;
+  /** Fields that may be filtered by, with their SQL. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface SearchRequest {
+  readonly filter?: JsonObject;
+  readonly sort?: readonly { readonly field: string; readonly order?: 'asc' | 'desc' }[];
+  readonly page?: { readonly limit?: number; readonly after?: string };
+}
+
+export interface Page {
+  readonly items: readonly JsonObject[];
+  readonly page: { readonly totalItems: number; readonly endCursor: string | null; readonly hasMore: boolean };
+}
+
+const operators: Readonly<Record<string, string>> = {
+  $eq: '=',
+  $neq: '<>',
+  $gt: '>',
+  $gte: '>=',
+  $lt: '<',
+  $lte: '<=',
+  $like: 'ilike',
+};
+
+/** @throws Problem validation-failed naming the field or operator that is not known, and those that are */
+export async function searchPage(reader: Reader, what: Searchable, request: SearchRequest): Promise<Page> {
+  const params: unknown[] = [];
+  const condition = filterSql(what, request.filter ?? {}, params, '/filter');
+  const limit = request.page?.limit ?? 50;
+  const offset = cursorOffset(request.page?.after);
+  const order = (request.sort ?? []).map(
+    ({ field, order = 'asc' }) => `${column(what, field, '/sort')} ${order === 'desc' ? 'desc' : 'asc'}`,
+  );
+  const rows = await reader.query<{ item: JsonObject; total: number }>(
+    `select ${what.item} as item, count(*) over () as total from ${what.from} where ${what.where} and ${condition}
+      order by ${[...order, `${what.id} desc`].join(', ')} limit ${limit + 1} offset ${offset}`,
+    params,
+  );
+  const items = rows.slice(0, limit).map((row) => row.item);
+  const totalItems = rows[0]?.total ?? 0;
+  const end = offset + items.length;
+  return { items, page: { totalItems, endCursor: items.length === 0 ? null : String(end), hasMore: rows.length > limit } };
+}
+
+function filterSql(what: Searchable, filter: JsonObject, params: unknown[], pointer: string): string {
+  const conditions = Object.entries(filter).map(([name, wanted]) => {
+    if (name === '$or') {
+      const branches = Array.isArray(wanted) ? wanted.filter(isJsonObject) : [];
+      return `(${branches.map((branch) => filterSql(what, branch, params, `${pointer}/$or`)).join(' or ') || 'true'})`;
+    }
+    const sql = column(what, name, pointer);
+    const tests = isJsonObject(wanted) ? Object.entries(wanted) : ([['$eq', wanted]] as [string, Json][]);
+    return tests.map(([operator, value]) => testSql(sql, operator, value, params, `${pointer}/${name}`)).join(' and ') || 'true';
+  });
+  return conditions.join(' and ') || 'true';
+}
+
+function testSql(sql: string, operator: string, value: Json, params: unknown[], pointer: string): string {
+  const isList = sql === 'w.candidate_groups';
+  if (operator === '$exists') return `${sql} is ${value === true ? 'not ' : ''}null`;
+  if (operator === '$in') {
+    params.push(Array.isArray(value) ? value.map(String) : [String(value)]);
+    return isList ? `${sql} && $${params.length}::text[]` : `${sql}::text = any($${params.length}::text[])`;
+  }
+  const symbol = operators[operator];
+  if (symbol === undefined) throw unknown(pointer, `operator ${operator}`, [...Object.keys(operators), '$in', '$exists']);
+  if (value === null) return `${sql} is ${operator === '$neq' ? 'not ' : ''}null`;
+  params.push(String(value));
+  if (isList) return `$${params.length} = any(${sql})`;
+  return sql.endsWith('_at') || sql.includes('_minor')
+    ? `${sql} ${symbol} $${params.length}::${sql.endsWith('_at') ? 'timestamptz' : 'bigint'}`
+    : `${sql} ${symbol} $${params.length}`;
+}
+
+function column(what: Searchable, field: string, pointer: string): string {
+  const sql = Object.hasOwn(what.fields, field) ? what.fields[field] : undefined;
+  if (sql === undefined) throw unknown(`${pointer}/${field}`, `field ${field}`, Object.keys(what.fields));
+  return sql;
+}
+
+function unknown(pointer: string, what: string, known: readonly string[]): Problem {
+  const message = `There is no ${what} here; there are ${known.join(', ')}.`;
+  return new Problem('validation-failed', message, { errors: [{ pointer, message }] });
+}
+
+function cursorOffset(after: string | undefined): number {
+  if (after === undefined) return 0;
+  const offset = Number(after);
+  if (!Number.isSafeInteger(offset) || offset < 0)
+    throw new Problem('malformed-request', 'page.after is not a cursor of an earlier page.');
+  return offset;
+}
