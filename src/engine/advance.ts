@@ -46,7 +46,8 @@ export async function advance(
   const before = session.waits();
   for (const executionId of before.keys()) lookedAt.set(executionId, answers.variables);
   const target = 'slot' in command ? findWait(program, before, command, open) : null;
-  if ('variables' in command) mergeVariables(answers, command, target?.[1] ?? null);
+  // the output mappings of a task are for its result; an error brings its variables as they are
+  if ('variables' in command) mergeVariables(answers, command.variables, command.type === 'error' ? null : (target?.[1] ?? null));
   if (command.type === 'error') await session.raise(target?.[1] as Run, command.code, command.message);
   else if (target) await session.fire(target[0]);
   return finish(session, lookedAt, before, target?.[0] ?? null, now);
@@ -75,12 +76,11 @@ function findWait(
   throw new NothingWaits(command.slot, open, `${command.slot} waits for a ${kind}, which '${command.type}' does not answer`);
 }
 
-function mergeVariables(answers: Answers, command: { readonly variables: JsonObject }, run: Run | null): void {
+function mergeVariables(answers: Answers, brought: JsonObject, run: Run | null): void {
   const { asking, variables, program } = answers;
-  if (!run) answers.variables = { ...variables, ...command.variables };
-  else if (run.index === undefined)
-    answers.variables = mergeResult(program.element(run.elementId), variables, command.variables, asking);
-  else answers.variables = mergeLoopResult(program.element(run.elementId), run.index, variables, command.variables, asking);
+  if (!run) answers.variables = { ...variables, ...brought };
+  else if (run.index === undefined) answers.variables = mergeResult(program.element(run.elementId), variables, brought, asking);
+  else answers.variables = mergeLoopResult(program.element(run.elementId), run.index, variables, brought, asking);
 }
 
 function startEventOf({ startEvents }: Program, wanted: string | undefined): string {

@@ -62,29 +62,30 @@ export async function compile(xml: string, options: CompileOptions = {}): Promis
 async function parse(xml: string): Promise<object> {
   const moddle = new BpmnModdle({ zeebe });
   const parsed = await moddle.fromXML(xml).catch((error: unknown) => {
-    throw new DefinitionRefused([
-      { elementId: null, rule: 'xml', message: `The file is not a BPMN diagram: ${firstLine(messageOf(error))}` },
-    ]);
+    throw new DefinitionRefused([xmlFinding(null, 'The file is not a BPMN diagram', messageOf(error))]);
   });
   const { warnings = [] } = parsed as { warnings?: readonly { message: string; element?: { id?: string } }[] };
   // a warning means that a part of the diagram was left out: it would run differently from what is drawn
   refuseIfAny(
-    warnings.map(({ message, element }) => ({
-      elementId: element?.id ?? null,
-      rule: 'xml',
-      message: `A part of the diagram cannot be read: ${firstLine(message)}. Correct it in the modeler and save again.`,
-    })),
+    warnings.map(({ message, element }) => {
+      const named = /<([^<>\s]+)>/.exec(message)?.[1] ?? null;
+      return xmlFinding(element?.id ?? named, 'A part of the diagram cannot be read', message);
+    }),
   );
   return parsed;
 }
+
+const xmlFinding = (elementId: string | null, what: string, why: string): Finding => ({
+  elementId,
+  rule: 'xml',
+  message: `${what} (${firstLine(why)}). Correct it in the modeler and save it again.`,
+});
 
 function serialiseOrRefuse(moddle: object): SerialElements {
   try {
     return serialise(moddle, elementOverrides);
   } catch (error) {
-    throw new DefinitionRefused([
-      { elementId: null, rule: 'xml', message: `The diagram is incomplete: ${firstLine(messageOf(error))}.` },
-    ]);
+    throw new DefinitionRefused([xmlFinding(null, 'The diagram is incomplete', messageOf(error))]);
   }
 }
 

@@ -73,8 +73,6 @@ function within(elements: SerialElements, processId: string, skip: ReadonlySet<s
     activities.push(activity);
     scopes.add(activity.id);
   }
-  const flows: SerialFlow[] = elements.sequenceFlows.filter(
-    ({ parent }) => scopes.has(parent.id),
-  );
+  const flows: SerialFlow[] = elements.sequenceFlows.filter(({ parent }) => scopes.has(parent.id));
   return { activities, flows };
 }

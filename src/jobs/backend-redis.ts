@@ -34,6 +34,7 @@ export async function connectRedis(url: string, prefix: string, logger: Logger):
   }
   return {
     kind: 'redis',
+    reachable: () => ringing.status === 'ready',
     queue: (name) => new Queue(name, { prefix, connection: ringing, streams: { events: { maxLen: 100 } } }),
     worker: (name, processor, options) => new Worker(name, processor, { ...options, prefix, connection: working }),
     close: () => Promise.resolve(disconnect()),

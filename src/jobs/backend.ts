@@ -53,13 +53,18 @@ export interface JobBackendOptions {
   /** Redis when given, else the database that `pool` leads to. */
   readonly redisUrl?: string | undefined;
   /** Makes a pool whose search_path is `bullmq`. Each worker keeps one of its connections. */
-  readonly pool: () => PgPool;
+  readonly pool: () => JobPool;
   /** First part of every Redis key, for deployments that share a server; `orderflow` when left out. */
   readonly redisPrefix?: string;
   readonly logger: Logger;
 }
 
 type Processor = (job: Job, token: string | undefined, signal: AbortSignal | undefined) => Promise<void>;
+
+/** As much of a pool of pg's as we use ourselves. It goes on to BullMQ, whose type for it only differs in how it writes overloads. */
+export interface JobPool {
+  connect(): Promise<{ query(sql: string): Promise<unknown>; release(destroy: boolean): void }>;
+}
 
 /** What we use of BullMQ's classes, whose types differ per backend. */
 interface BullQueue {
@@ -80,6 +85,8 @@ interface BullWorker {
 /** One of BullMQ's backends. */
 export interface Connector {
   readonly kind: JobBackend['kind'];
+  /** Can a bell be rung now? BullMQ itself would wait for its connection without end. */
+  reachable(): boolean;
   queue(name: string): BullQueue;
   worker(name: string, processor: Processor, options: Omit<WorkerOptions, 'connection'>): BullWorker;
   close(): Promise<void>;
@@ -107,6 +114,7 @@ export async function createJobBackend(options: JobBackendOptions): Promise<JobB
 
     async ring(queueName, bells) {
       if (bells.length === 0) return;
+      if (!connector.reachable()) throw new Error(`The job backend (${connector.kind}) cannot be reached.`);
       const opts = { attempts: 1, removeOnComplete: true, removeOnFail: true };
       await queue(queueName).addBulk(bells.map(({ id, data }) => ({ name: 'bell', data, opts: { ...opts, jobId: id } })));
     },
@@ -144,7 +152,8 @@ export async function createJobBackend(options: JobBackendOptions): Promise<JobB
 
 const schema = 'bullmq';
 
-async function connectPostgres(pool: PgPool): Promise<Connector> {
+async function connectPostgres(jobPool: JobPool): Promise<Connector> {
+  const pool = jobPool as PgPool;
   const client = await pool.connect();
   try {
     // BullMQ takes an advisory lock of its own around its migrations; whoever comes second waits for it.
@@ -155,6 +164,7 @@ async function connectPostgres(pool: PgPool): Promise<Connector> {
   }
   return {
     kind: 'postgres',
+    reachable: () => true, // its pool gives up by itself
     // Nobody reads BullMQ's event stream here; its default keeps 10 000 rows for each queue.
     queue: (name) => new Queue(name, { connection: pool, streams: { events: { maxLen: 100 } } }, createPostgresBackend),
     worker: (name, processor, options) => new Worker(name, processor, { ...options, connection: pool }, createPostgresBackend),

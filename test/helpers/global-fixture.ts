@@ -1,14 +1,14 @@
 import { stopTestServer } from './database.ts';
 import { notRunHere, thingsNotRun } from './not-run.ts';
-import { startTestRedis, stopTestRedis } from './redis.ts';
+import { startSharedRedis, stopSharedRedis } from './redis.ts';
 
 // What a run shares. PostgreSQL starts with the first database that a test asks for (database.ts), so that tests without one do not wait for it.
 
 export async function mochaGlobalSetup(): Promise<void> {
-  if (!(await startTestRedis())) notRunHere('redis-server not installed: Redis backend tests skipped');
+  if (!(await startSharedRedis())) notRunHere('redis-server not installed: Redis backend tests skipped');
 }
 
 export async function mochaGlobalTeardown(): Promise<void> {
-  await Promise.all([stopTestServer(), stopTestRedis()]);
+  await Promise.all([stopTestServer(), stopSharedRedis()]);
   for (const what of thingsNotRun()) console.log(`  not run here: ${what}`);
 }

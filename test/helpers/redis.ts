@@ -1,31 +1,39 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-let server: ChildProcess | undefined;
-let url: string | undefined;
+export interface TestRedis {
+  readonly url: string;
+  readonly port: number;
+  /** Kills it; nothing that it held remains. */
+  stop(): Promise<void>;
+}
 
-/** The run's own Redis, empty and without persistence, or undefined when the machine has no redis-server. */
-export const testRedisUrl = (): string | undefined => url;
+let shared: TestRedis | undefined;
 
-const onPath = (program: string): string | undefined =>
-  (process.env.PATH ?? '')
-    .split(path.delimiter)
-    .map((directory) => path.join(directory, program))
-    .find((file) => existsSync(file));
+/** The run's own Redis, or undefined when the machine has no redis-server. Use a key prefix of your own. */
+export const testRedisUrl = (): string | undefined => shared?.url;
 
-/** Starts redis-server on a free port; false when there is none on this machine. */
-export async function startTestRedis(): Promise<boolean> {
+/** For the global fixture; false when there is no redis-server. */
+export async function startSharedRedis(): Promise<boolean> {
+  shared = await startRedis();
+  return shared !== undefined;
+}
+
+export const stopSharedRedis = async (): Promise<void> => shared?.stop();
+
+/** Starts redis-server, empty and without persistence, on `port` or a free one; undefined when there is none on this machine. */
+export async function startRedis(port?: number): Promise<TestRedis | undefined> {
   const program = onPath('redis-server');
-  if (!program) return false;
-  const port = await freePort();
+  if (!program) return undefined;
+  const at = port ?? (await freePort());
   const command = [
     program,
     '--port',
-    String(port),
+    String(at),
     '--bind',
     '127.0.0.1',
     '--save',
@@ -37,22 +45,28 @@ export async function startTestRedis(): Promise<boolean> {
   ];
   const setpriv = onPath('setpriv'); // ends it with us, however we end
   const [file = program, ...args] = setpriv ? [setpriv, '--pdeathsig', 'KILL', ...command] : command;
-  server = spawn(file, args, { stdio: 'ignore', cwd: '/tmp' });
+  const server = spawn(file, args, { stdio: 'ignore', cwd: '/tmp' });
   server.unref();
-  for (let tries = 0; !(await answers(port)); tries++) {
-    if (tries > 200 || server.exitCode !== null) throw new Error('redis-server did not start');
-    await sleep(25);
+  for (const giveUpAt = Date.now() + 5_000; !(await answers(at)); await sleep(25)) {
+    if (Date.now() > giveUpAt || server.exitCode !== null) throw new Error('redis-server did not start');
   }
-  url = `redis://127.0.0.1:${port}`;
-  return true;
+  return {
+    url: `redis://127.0.0.1:${at}`,
+    port: at,
+    stop: async () => {
+      if (server.exitCode !== null || server.signalCode !== null) return;
+      server.ref();
+      server.kill('SIGKILL');
+      await once(server, 'exit');
+    },
+  };
 }
 
-export async function stopTestRedis(): Promise<void> {
-  if (!server || server.exitCode !== null) return;
-  server.ref();
-  server.kill('SIGKILL');
-  await once(server, 'exit');
-}
+const onPath = (program: string): string | undefined =>
+  (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .map((directory) => path.join(directory, program))
+    .find((file) => existsSync(file));
 
 async function freePort(): Promise<number> {
   const probe = net.createServer().listen(0, '127.0.0.1');
@@ -65,9 +79,12 @@ async function freePort(): Promise<number> {
 
 async function answers(port: number): Promise<boolean> {
   const socket = net.connect(port, '127.0.0.1');
-  return new Promise((resolve) => {
-    socket.once('connect', () => resolve(true));
-    socket.once('error', () => resolve(false));
-    socket.once('close', () => resolve(false));
-  }).finally(() => socket.destroy()) as Promise<boolean>;
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
 }

@@ -1,0 +1,24 @@
+/**
+ * One thing that must hold. `sql` answers a row for each place where it does not, with the columns
+ *   instance_id uuid  whose last steps tell the story; null where no single instance is concerned
+ *   subject text      the order's number, else what the row is about (SKU, customer, command)
+ *   what text         what is wrong, with the figures of both sides
+ *
+ * The SQL may read the CTE `asked` (index.ts) with the columns since, lease (interval) and ledger. It calls no function of the schema but `orderflow.now()`:
+ * what the service computes is computed here again.
+ */
+export interface Check {
+  /** Letter and number, the same for ever: reports and tests name checks by it. */
+  readonly id: string;
+  /** What must hold, as a sentence. */
+  readonly title: string;
+  readonly sql: string;
+}
+
+/** The three kinds of order as one table: type, id, number, workflow_state, transition_count, process_instance_id, closed_at. */
+export const everyOrder = ['quotation', 'sale_order', 'fulfilment']
+  .map(
+    (table) =>
+      `select '${table}' as type, id, number, workflow_state, transition_count, process_instance_id, closed_at from orderflow.${table}`,
+  )
+  .join(' union all ');

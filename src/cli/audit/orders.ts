@@ -1,0 +1,84 @@
+import { everyOrder, type Check } from './check.ts';
+
+/** Orders and their instances, and the hand-offs from phase to phase. */
+export const orderChecks: readonly Check[] = [
+  {
+    id: 'A29a',
+    title: 'Each order has its instance, and each instance with a subject has its order',
+    sql: `
+      select coalesce(i.id, o.process_instance_id) as instance_id, coalesce(o.number, i.business_key) as subject,
+             case when o.id is null then format('instance %s moves the %s %s, which does not exist or has another instance', i.id, i.subject_type, i.subject_id)
+                  else format('the %s has no instance that moves it (it names %s)', o.type, coalesce(o.process_instance_id::text, 'none')) end as what
+        from (${everyOrder}) o
+        full join (select * from orderflow.process_instance where subject_id is not null) i
+          on i.id = o.process_instance_id and i.subject_type = o.type and i.subject_id = o.id and i.business_key = o.number
+       where o.id is null or i.id is null`,
+  },
+  {
+    id: 'A29b',
+    title: 'An order is closed when and only when its instance has ended',
+    sql: `
+      select i.id as instance_id, o.number as subject,
+             format('its instance is %s, but it is %s', i.status, case when o.closed_at is null then 'not closed' else 'closed since ' || o.closed_at end) as what
+        from (${everyOrder}) o join orderflow.process_instance i on i.id = o.process_instance_id
+       where (o.closed_at is null) <> (i.status = 'running')`,
+  },
+  {
+    id: 'A30a',
+    title: 'A hand-off happens once for its source and names what it made',
+    sql: `
+      select coalesce(q.process_instance_id, s.process_instance_id) as instance_id, coalesce(q.number, s.number, h.source_id::text) as subject,
+             format('%s %s: %s of %s targets exist and belong to it', h.hook, h.id, h.found, h.targets) as what
+        from (select h.id, h.hook, h.source_id, cardinality(h.target_ids) as targets, count(*) over (partition by h.source_id, h.hook) as times,
+                     case h.hook when 'onQuotationApproved' then (select count(*) from orderflow.sale_order t where t.id = any (h.target_ids) and t.quotation_id = h.source_id)
+                                 else (select count(*) from orderflow.fulfilment t where t.id = any (h.target_ids) and t.sale_order_id = h.source_id) end as found
+                from orderflow.phase_handoff h) h
+        left join orderflow.quotation q on q.id = h.source_id left join orderflow.sale_order s on s.id = h.source_id
+       where h.found <> h.targets or h.targets = 0 or h.times > 1`,
+  },
+  {
+    id: 'A30b',
+    title: 'Each approved quotation has become one sale order, and no other quotation has',
+    sql: `
+      select q.process_instance_id as instance_id, q.number as subject,
+             format('it is %s and has %s sale orders%s', q.workflow_state, count(s.id), ': ' || string_agg(s.number, ', ' order by s.number)) as what
+        from orderflow.quotation q left join orderflow.sale_order s on s.quotation_id = q.id
+       group by q.id having count(s.id) <> (q.workflow_state = 'APPROVED')::int`,
+  },
+  {
+    id: 'A30c',
+    title: 'Each sale order that came from a quotation has its terms',
+    sql: `
+      select s.process_instance_id as instance_id, s.number as subject,
+             format('%s of %s %s with %s lines, but %s was %s %s with %s lines', s.total_minor, s.currency, s.fingerprint, s.lines, q.number, q.total_minor, q.currency, q.lines) as what
+        from (select s.*, l.lines from orderflow.sale_order s
+                left join (select sale_order_id, count(*) as lines, array_agg((sku, ordered, unit_price_minor, discount_bp)::text order by line_no) as terms
+                             from orderflow.sale_line group by sale_order_id) l on l.sale_order_id = s.id) s
+        join (select q.*, l.lines from orderflow.quotation q
+                left join (select quotation_id, count(*) as lines from orderflow.quotation_line group by quotation_id) l on l.quotation_id = q.id) q
+          on q.id = s.quotation_id
+       where (s.customer_id, s.currency, s.total_minor, s.fingerprint, s.lines) is distinct from (q.customer_id, q.currency, q.total_minor, q.fingerprint, q.lines)`,
+  },
+  {
+    id: 'A30d',
+    title: 'Each cleared sale was handed over, with all of its fulfilments',
+    sql: `
+      select s.process_instance_id as instance_id, s.number as subject,
+             case when h.id is null then format('it is %s, but was not handed over (%s fulfilments)', s.workflow_state, count(f.id))
+                  else format('its hand-off made %s fulfilments, it has %s', cardinality(h.target_ids), count(f.id)) end as what
+        from orderflow.sale_order s
+        left join orderflow.phase_handoff h on h.source_id = s.id and h.hook = 'onSaleCleared'
+        left join orderflow.fulfilment f on f.sale_order_id = s.id
+       group by s.id, h.id
+      having (h.id is null and (s.workflow_state in ('CLEARED', 'COMPLETED') or count(f.id) > 0))
+          or (h.id is not null and (count(f.id) <> cardinality(h.target_ids) or not bool_and(f.id = any (h.target_ids))))`,
+  },
+  {
+    id: 'A30e',
+    title: 'A sale is over only when all of its fulfilments are',
+    sql: `
+      select s.process_instance_id as instance_id, s.number as subject, format('it is %s, but %s is %s', s.workflow_state, f.number, f.workflow_state) as what
+        from orderflow.sale_order s join orderflow.fulfilment f on f.sale_order_id = s.id
+       where s.workflow_state in ('COMPLETED', 'CANCELLED', 'REJECTED') and f.closed_at is null`,
+  },
+];

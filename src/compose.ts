@@ -1,0 +1,162 @@
+import path from 'node:path';
+import { seedMasterData } from './cli/demo/world.ts';
+import { Definitions } from './commands/definitions.ts';
+import { deploy } from './commands/deploy.ts';
+import type { Deps } from './commands/unit.ts';
+import type { Config } from './config.ts';
+import { createHttpApp } from './http/app.ts';
+import { listen } from './http/server.ts';
+import { createJobBackend } from './jobs/backend.ts';
+import { handlers } from './jobs/handlers/index.ts';
+import { createHttpCarrier } from './jobs/providers/carrier-http.ts';
+import { createHttpPaymentProvider } from './jobs/providers/payment-http.ts';
+import { createTimers } from './jobs/timers.ts';
+import { answerBell } from './jobs/worker.ts';
+import { createCorrelator } from './outbox/correlator.ts';
+import { createRelay, type JobBell } from './outbox/relay.ts';
+import type { ConnectionTarget } from './persistence/connection.ts';
+import { openDatabase, type Database } from './persistence/database.ts';
+import { startEmbeddedPostgres } from './persistence/embedded-postgres.ts';
+import { migrate } from './persistence/migrate.ts';
+import { processesFolder, readResources } from './resources.ts';
+import { launchSandbox } from './sandbox/launch.ts';
+import type { Logger } from './support/logger.ts';
+
+/** The queue that every job rings in; workers tell the types apart. */
+const queueName = 'jobs';
+const poolSize = 20;
+
+/** A running service. */
+export interface Service {
+  /** Address of the HTTP interface; undefined without the role `api`. */
+  readonly url: string | undefined;
+  /** Where the embedded PostgreSQL keeps its data; undefined with DATABASE_URL. */
+  readonly dataDir: string | undefined;
+  readonly queue: 'postgres' | 'redis';
+  readonly deps: Deps;
+  /** Takes no new work, finishes what is at hand, and closes everything in the reverse order. */
+  stop(): Promise<void>;
+}
+
+/** What has to be undone at the end, the last thing first. */
+type Undo = () => Promise<unknown>;
+
+/** Makes every long-lived object, in the order in which they depend on each other. On an error what was made is closed again. */
+export async function compose(config: Config, logger: Logger): Promise<Service> {
+  const undos: Undo[] = [];
+  const stop = async (): Promise<void> => {
+    for (let undo = undos.pop(); undo; undo = undos.pop())
+      await undo().catch((error: unknown) => logger.error({ err: error }, 'closing failed'));
+  };
+  try {
+    return await build(config, logger, undos, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function build(config: Config, logger: Logger, undos: Undo[], stop: () => Promise<void>): Promise<Service> {
+  const { target, dataDir } = await findDatabase(config, logger, undos);
+  const database = await openDatabase(target, { poolSize, applicationName: 'orderflow', logger });
+  undos.push(() => database.close());
+  await migrate(database);
+  await deploy(database, await readResources(processesFolder), 'system');
+  if (config.demo) await seedMasterData(database);
+
+  const backend = await createJobBackend({
+    redisUrl: config.redisUrl,
+    pool: () => database.createPool({ max: 10, applicationName: 'orderflow queue', searchPath: 'bullmq' }),
+    logger,
+  });
+  undos.push(() => backend.close());
+
+  const sandbox =
+    config.demo && config.providersUrl === undefined
+      ? await launchSandbox(path.dirname(config.dataDir), config.webhookSecrets[0] ?? '')
+      : undefined;
+  if (sandbox) undos.push(() => sandbox.stop());
+  const providersUrl = config.providersUrl ?? sandbox?.url;
+
+  const deps: Deps = { database, definitions: new Definitions(), logger };
+  await startBackground(
+    config,
+    deps,
+    (bells) =>
+      backend.ring(
+        queueName,
+        bells.map((bell) => ({ id: bell.jobId, data: bell })),
+      ),
+    undos,
+  );
+  if (config.roles.has('worker')) {
+    if (providersUrl === undefined)
+      throw new Error('Set PROVIDERS_URL to the payment provider and carrier: this process has the role worker.');
+    const providers = {
+      payments: createHttpPaymentProvider({ url: providersUrl }),
+      carrier: createHttpCarrier({ url: providersUrl }),
+    };
+    const worker = backend.worker<JobBell>(queueName, (bell) => answerBell(deps, handlers, providers, bell, config.jobLeaseMs), {
+      concurrency: config.workerConcurrency,
+    });
+    undos.push(() => worker.close());
+  }
+  let url: string | undefined;
+  if (config.roles.has('api')) {
+    const app = createHttpApp({
+      deps,
+      settings: { demo: config.demo, movableClock: config.demo, webhookSecrets: config.webhookSecrets },
+      health: { ready: () => readiness(database) },
+    });
+    const server = await listen(app, config.host, config.port);
+    undos.push(() => server.close());
+    url = server.url;
+    await sandbox?.sendEventsTo(`${url}/v1/provider-events`);
+  }
+  return { url, dataDir, queue: backend.kind, deps, stop };
+}
+
+async function findDatabase(
+  config: Config,
+  logger: Logger,
+  undos: Undo[],
+): Promise<{ target: ConnectionTarget; dataDir: string | undefined }> {
+  if (config.databaseUrl !== undefined) return { target: { url: config.databaseUrl }, dataDir: undefined };
+  const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir, log: (line) => logger.info(line) });
+  undos.push(() => embedded.stop());
+  return { target: await embedded.ensureDatabase('orderflow'), dataDir: embedded.dataDir };
+}
+
+/** The relay, the correlator and the timers, woken by commits anywhere. */
+async function startBackground(
+  config: Config,
+  deps: Deps,
+  ring: (bells: readonly JobBell[]) => Promise<void>,
+  undos: Undo[],
+): Promise<void> {
+  const { database, logger } = deps;
+  const relaySettings = { leaseMs: config.jobLeaseMs, sweepMs: config.sweepMs };
+  const relay = config.roles.has('relay') ? createRelay(database, ring, relaySettings, logger) : undefined;
+  const correlator = config.roles.has('relay') ? createCorrelator(deps, config.sweepMs) : undefined;
+  const timers = config.roles.has('timers') ? createTimers(deps, config.sweepMs) : undefined;
+  const services = { jobs: relay, messages: correlator, timers };
+  for (const service of Object.values(services)) {
+    if (!service) continue;
+    service.start();
+    undos.push(() => service.stop());
+  }
+  const end = await database.listen('orderflow', (topics) => {
+    for (const [topic, service] of Object.entries(services)) if (topics === '' || topics.includes(topic)) service?.wake();
+  });
+  undos.push(end);
+}
+
+/** Is there anything that keeps this process from serving? */
+async function readiness(database: Database): Promise<{ ready: boolean; checks: Readonly<Record<string, string>> }> {
+  try {
+    await database.query('select orderflow.now()');
+    return { ready: true, checks: { database: 'ok' } };
+  } catch {
+    return { ready: false, checks: { database: 'unreachable' } };
+  }
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { Timestamp } from './values.ts';
+
+/** One version of a process. Instances stay on the version that they started with. */
+export const ProcessDefinition = z
+  .looseObject({
+    id: z.string(),
+    processId: z.string(),
+    version: z.int(),
+    latest: z.boolean(),
+    resourceName: z.string(),
+    deploymentId: z.string(),
+    deployedBy: z.string(),
+    deployedAt: Timestamp,
+  })
+  .meta({ id: 'ProcessDefinition' });

@@ -1,0 +1,63 @@
+import { compose } from './compose.ts';
+import { readConfig } from './config.ts';
+import { demoPeople } from './policies/people.ts';
+import { messageOf } from './support/errors.ts';
+import { createLogger } from './support/logger.ts';
+
+/** How long finishing may take after SIGTERM before the process gives up, ms. */
+const drainMs = 25_000;
+
+async function main(): Promise<void> {
+  const begun = performance.now();
+  const config = readConfig(process.env);
+  const logger = createLogger(config.logLevel);
+  const service = await compose(config, logger);
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(130); // asked twice: at once
+      stopping = true;
+      process.stdout.write('\nFinishing what is at hand ...\n');
+      setTimeout(() => process.exit(1), drainMs).unref();
+      service.stop().then(
+        () => process.stdout.write('Stopped.\n'),
+        (error: unknown) => {
+          process.stderr.write(`${messageOf(error)}\n`);
+          process.exitCode = 1;
+        },
+      );
+    });
+  }
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  process.stdout.write(`${welcome(service.url, service.dataDir, service.queue, [...config.roles], seconds, config.demo)}\n`);
+}
+
+function welcome(
+  url: string | undefined,
+  dataDir: string | undefined,
+  queue: string,
+  roles: readonly string[],
+  seconds: string,
+  demo: boolean,
+): string {
+  const lines = [
+    `Orderflow is running${url === undefined ? '' : ` at ${url}`}  (${roles.join(', ')}; ready after ${seconds} s)`,
+    `  data    ${dataDir === undefined ? 'the PostgreSQL of DATABASE_URL' : `embedded PostgreSQL in ${dataDir}`}, queue on ${queue}`,
+  ];
+  if (demo && url !== undefined) {
+    lines.push(
+      '  people  the bearer token is demo-<name>:',
+      ...demoPeople.map((person) => `            ${person.id.padEnd(10)} ${person.does} (${person.roles.join(', ')})`),
+      '  try     npm run demo                                   five orders, from quotation to delivery',
+      `          curl -H 'Authorization: Bearer demo-sales' ${url}/v1/products`,
+      `          ${url}/openapi.json`,
+      '  stop    Ctrl-C',
+    );
+  }
+  return lines.join('\n');
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`Orderflow cannot start: ${messageOf(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,14 @@
+import { expect } from 'chai';
+import { fuzz } from './run.ts';
+
+const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000_000);
+const diagrams = Number(process.env['FUZZ_DIAGRAMS'] ?? 300);
+
+describe('engine: random diagrams', () => {
+  it(`${diagrams} structured diagrams from seed ${seed} end exactly once, whatever the schedule`, async function () {
+    this.timeout(60_000 + diagrams * 1000);
+    const { faults, commands } = await fuzz(diagrams, seed);
+    expect(faults, 'run again with FUZZ_SEED=<seed> FUZZ_DIAGRAMS=1').to.deep.equal([]);
+    expect(commands).to.be.greaterThan(diagrams);
+  });
+});

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { Definitions } from '../../src/commands/definitions.ts';
+import { deploy } from '../../src/commands/deploy.ts';
+import { fireTimer } from '../../src/commands/fire-timer.ts';
+import { correlateLeftMessage } from '../../src/commands/message.ts';
+import type { Deps } from '../../src/commands/unit.ts';
+import { handlers } from '../../src/jobs/handlers/index.ts';
+import type { Handler, Providers } from '../../src/jobs/handler.ts';
+import { createHttpCarrier } from '../../src/jobs/providers/carrier-http.ts';
+import { createHttpPaymentProvider } from '../../src/jobs/providers/payment-http.ts';
+import { answerBell } from '../../src/jobs/worker.ts';
+import type { JobBell } from '../../src/outbox/relay.ts';
+import type { Database } from '../../src/persistence/database.ts';
+import { demoPeople } from '../../src/policies/people.ts';
+import type { Actor } from '../../src/policies/actor.ts';
+import { processesFolder, readResources } from '../../src/resources.ts';
+import { createSandbox } from '../../src/sandbox/sandbox.ts';
+import { createLogger } from '../../src/support/logger.ts';
+import { openTestDatabase } from './database.ts';
+
+/** The commands on a database of their own with the shipped diagrams; the sandbox as provider; jobs run when the test says so. */
+export interface World {
+  readonly deps: Deps;
+  readonly database: Database;
+  readonly providers: Providers;
+  readonly sandboxUrl: string;
+  /** Handlers of this world; a test may put one of its own in the place of another. */
+  readonly handlers: Map<string, Handler>;
+  /** Answers bells, messages and due timers until nothing is left; answers the types of the jobs that ran. */
+  drain(): Promise<string[]>;
+  /** Moves the database's clock forward. */
+  pass(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openWorld(): Promise<World> {
+  const testDatabase = await openTestDatabase();
+  const { database } = testDatabase;
+  const logger = createLogger('silent');
+  await deploy(database, await readResources(processesFolder), 'test');
+  const sandbox = createSandbox({ webhookSecret: `whsec_${Buffer.from('a secret for this test').toString('base64')}`, logger });
+  const { url } = await sandbox.listen(0);
+  const deps: Deps = { database, definitions: new Definitions(), logger };
+  const providers = { payments: createHttpPaymentProvider({ url }), carrier: createHttpCarrier({ url }) };
+  const own = new Map(handlers);
+  return {
+    deps,
+    database,
+    providers,
+    sandboxUrl: url,
+    handlers: own,
+    drain: () => drain(deps, own, providers),
+    pass: async (ms) => void (await database.query('update orderflow.clock set offset_ms = offset_ms + $1', [ms])),
+    close: async () => {
+      await sandbox.close();
+      await testDatabase.drop();
+    },
+  };
+}
+
+/** What the relay, the correlator and the timer service do, one thing after the other. */
+async function drain(deps: Deps, handlers: ReadonlyMap<string, Handler>, providers: Providers): Promise<string[]> {
+  const ran: string[] = [];
+  for (;;) {
+    const bells = await deps.database.query<JobBell>(
+      `select wait_id as "jobId", job_type as "jobType", traceparent from orderflow.outbox
+        where done_at is null and cancelled_at is null and next_at <= orderflow.now() order by sequence`,
+    );
+    for (const bell of bells) {
+      await answerBell(deps, handlers, providers, bell, 30_000);
+      ran.push(bell.jobType);
+    }
+    const messages = await deps.database.query<{ id: string }>(
+      `select distinct m.id from orderflow.message m
+         join orderflow.wait w on w.status = 'open' and w.kind = 'message' and w.message_name = m.name and w.correlation_key = m.correlation_key
+        where m.consumed_at is null and m.expires_at > orderflow.now() and m.next_at <= orderflow.now()`,
+    );
+    for (const { id } of messages) await correlateLeftMessage(deps, id);
+    const timers = await deps.database.query<{ waitId: string; dueAt: Date }>(
+      `select id as "waitId", due_at as "dueAt" from orderflow.wait
+        where kind = 'timer' and status = 'open' and next_at <= orderflow.now() order by due_at`,
+    );
+    for (const timer of timers) await fireTimer(deps, timer);
+    if (bells.length + messages.length + timers.length === 0) return ran;
+  }
+}
+
+/** A demo person. */
+export function person(id: string): Actor {
+  const found = demoPeople.find((each) => each.id === id);
+  if (!found) throw new Error(`no demo person ${id}`);
+  return { id, roles: found.roles };
+}
+
+/** A request of a demo person under a key of its own. */
+export const by = (id: string, key: string = randomUUID()): { actor: Actor; key: string } => ({ actor: person(id), key });
