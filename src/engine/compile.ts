@@ -68,7 +68,7 @@ async function parse(xml: string): Promise<object> {
   // a warning means that a part of the diagram was left out: it would run differently from what is drawn
   refuseIfAny(
     warnings.map(({ message, element }) => {
-      const named = /<([^<>\s]+)>/.exec(message)?.[1] ?? null;
+      const named = /<([\w.-]+)>/.exec(message)?.[1] ?? null;
       return xmlFinding(element?.id ?? named, 'A part of the diagram cannot be read', message);
     }),
   );

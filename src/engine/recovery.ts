@@ -6,6 +6,7 @@
 import type { Content, Parent } from './facade.ts';
 import { runId, slotOf, type ActiveElement, type ScopeMarking } from './marking.ts';
 import type { ElementModel, ProcessModel } from './model.ts';
+import type { RunMemory } from './snapshot.ts';
 
 const definitionRun = { id: 'definitions', type: 'bpmn:Definitions', executionId: 'definitions' };
 
@@ -36,11 +37,12 @@ export function engineState(model: ProcessModel, marking: ScopeMarking): object 
   return { definitions: [definitionState] };
 }
 
-/** Execution ids of the loops of a marking, and how many runs each has. */
-export function loopSizes(marking: ScopeMarking, path = ''): readonly (readonly [string, number])[] {
-  return Object.entries(marking.active).flatMap(([id, { inside, loop }]) => [
-    ...(loop ? [[runId(path, id), loop.size] as const] : []),
-    ...(inside ? loopSizes(inside, slotOf(path, id)) : []),
+/** What the runs of a marking know about themselves, by the execution id that they get back. */
+export function runMemories(marking: ScopeMarking, path = ''): readonly (readonly [string, RunMemory])[] {
+  return Object.entries(marking.active).flatMap(([id, { inside, left, loop }]) => [
+    ...(loop ? [[runId(path, id), { size: loop.size }] as const] : []),
+    ...(left !== undefined ? [[runId(path, id), { left }] as const] : []),
+    ...(inside ? runMemories(inside, slotOf(path, id)) : []),
   ]);
 }
 

@@ -4,7 +4,7 @@ import { StepFailed } from './errors.ts';
 import { Engine, type Definition, type EngineInstance, type Message, type Scope } from './facade.ts';
 import { slotOf, type ScopeMarking } from './marking.ts';
 import type { Program } from './program.ts';
-import { engineState, loopSizes } from './recovery.ts';
+import { engineState, runMemories } from './recovery.ts';
 import { takeSnapshot, type Run, type Snapshot } from './snapshot.ts';
 import { Trail } from './trail.ts';
 import { waitKindOf } from './waits.ts';
@@ -44,7 +44,7 @@ export class Session {
   /** Puts the tokens of a marking back. Nothing is noted and nothing is asked on the way. */
   async restore(marking: ScopeMarking): Promise<void> {
     const engine = this.createEngine(this.program.sourceRunning());
-    for (const [executionId, size] of loopSizes(marking)) this.answers.memory.set(executionId, { size });
+    for (const [executionId, memory] of runMemories(marking)) this.answers.memory.set(executionId, memory);
     this.restoring = true;
     engine.recover(engineState(this.program.model, marking));
     this.definition = engine.execution?.definitions[0];

@@ -11,7 +11,6 @@ const patienceMs = 5_000;
  * evicts keys is refused, since it would drop jobs without a trace.
  */
 export async function connectRedis(url: string, prefix: string, logger: Logger): Promise<Connector> {
-  const warn = (error: Error): void => void logger.warn({ error: messageOf(error) }, 'Redis');
   // Ringing must fail soon when Redis is away, so that the relay can go on; workers wait for it as long as it takes.
   const ringing = new Redis(url, {
     maxRetriesPerRequest: 1,
@@ -20,14 +19,14 @@ export async function connectRedis(url: string, prefix: string, logger: Logger):
     connectTimeout: patienceMs,
   });
   const working = new Redis(url, { maxRetriesPerRequest: null });
-  ringing.on('error', warn);
-  working.on('error', warn);
+  reportAbsence(ringing, logger);
+  working.on('error', () => undefined); // the same server; BullMQ's workers report what concerns them
   const disconnect = (): void => {
     ringing.disconnect();
     working.disconnect();
   };
   try {
-    await refuseEviction(ringing, warn);
+    await refuseEviction(ringing, logger);
   } catch (error) {
     disconnect();
     throw error;
@@ -41,13 +40,24 @@ export async function connectRedis(url: string, prefix: string, logger: Logger):
   };
 }
 
+/** Tells once that Redis is away and once that it is back, not at every attempt between. */
+function reportAbsence(redis: Redis, logger: Logger): void {
+  let away = false;
+  redis.on('error', (error: Error) => {
+    if (!away) logger.warn({ error: messageOf(error) }, 'Redis is away; jobs wait');
+    away = true;
+  });
+  redis.on('ready', () => {
+    if (away) logger.info('Redis is back');
+    away = false;
+  });
+}
+
 /** INFO rather than CONFIG GET, which hosted servers refuse. */
-async function refuseEviction(redis: Redis, warn: (error: Error) => void): Promise<void> {
-  const memory = await ready(redis).then(
-    () => redis.info('memory'),
-    (error: Error) => warn(error),
-  );
-  const policy = /^maxmemory_policy:(\S+)/m.exec(memory ?? '')?.[1];
+async function refuseEviction(redis: Redis, logger: Logger): Promise<void> {
+  if (!(await isReady(redis)))
+    return void logger.warn(`Redis was not reachable within ${patienceMs / 1000} s; starting without it`);
+  const policy = /^maxmemory_policy:(\S+)/m.exec(await redis.info('memory'))?.[1];
   if (policy !== undefined && policy !== 'noeviction') {
     throw new Error(
       `Redis has maxmemory-policy ${policy} and would drop jobs when its memory is full. Set it to noeviction (redis.conf or CONFIG SET).`,
@@ -55,16 +65,13 @@ async function refuseEviction(redis: Redis, warn: (error: Error) => void): Promi
   }
 }
 
-function ready(redis: Redis): Promise<void> {
-  if (redis.status === 'ready') return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(
-      () => reject(new Error(`not reachable within ${patienceMs / 1000} s; going on without it`)),
-      patienceMs,
-    );
+function isReady(redis: Redis): Promise<boolean> {
+  if (redis.status === 'ready') return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const late = setTimeout(() => resolve(false), patienceMs);
     redis.once('ready', () => {
       clearTimeout(late);
-      resolve();
+      resolve(true);
     });
   });
 }

@@ -79,7 +79,7 @@ interface BullWorker {
   cancelJob(jobId: string, reason: string): boolean;
   cancelAllJobs(reason: string): void;
   pause(): Promise<void>;
-  close(): Promise<void>;
+  close(force: boolean): Promise<void>;
 }
 
 /** One of BullMQ's backends. */
@@ -98,13 +98,17 @@ export async function createJobBackend(options: JobBackendOptions): Promise<JobB
   const connector = redisUrl ? await connectRedis(redisUrl, redisPrefix, logger) : await connectPostgres(options.pool());
   const queues = new Map<string, BullQueue>();
   const workers = new Set<BellWorker>();
-  const warn = (what: string) => (error: Error) => logger.warn({ backend: connector.kind, error: messageOf(error) }, what);
+  const report =
+    (what: string) =>
+    (error: Error): void =>
+      // While the backend is away every retry fails; the connection has told so once.
+      logger[connector.reachable() ? 'warn' : 'debug']({ backend: connector.kind, error: messageOf(error) }, what);
 
   const queue = (name: string): BullQueue => {
     const known = queues.get(name);
     if (known) return known;
     const made = connector.queue(name);
-    made.on('error', warn(`queue ${name}`));
+    made.on('error', report(`queue ${name}`));
     queues.set(name, made);
     return made;
   };
@@ -120,7 +124,12 @@ export async function createJobBackend(options: JobBackendOptions): Promise<JobB
     },
 
     worker(queueName, handler, { concurrency, lockMs = 30_000, graceMs = 10_000 }) {
-      const process: Processor = (job, _token, signal) => handler(job.data, signal ?? new AbortController().signal);
+      const running = new Set<Promise<void>>();
+      const process: Processor = async (job, _token, signal) => {
+        const answer = handler(job.data, signal ?? new AbortController().signal);
+        running.add(answer);
+        await answer.finally(() => running.delete(answer));
+      };
       const timing = { lockDuration: lockMs, stalledInterval: lockMs };
       const made = connector.worker(queueName, process, {
         concurrency,
@@ -128,14 +137,16 @@ export async function createJobBackend(options: JobBackendOptions): Promise<JobB
         removeOnComplete: { count: 0 },
         removeOnFail: { count: 0 },
       });
-      made.on('error', warn(`worker of ${queueName}`));
+      made.on('error', report(`worker of ${queueName}`));
       made.on('lockRenewalFailed', (ids) => ids.forEach((id) => made.cancelJob(id, 'the lock on the job was lost')));
       const worker: BellWorker = {
         pause: () => made.pause(),
         close: async () => {
           workers.delete(worker);
           const impatience = setTimeout(() => made.cancelAllJobs('the worker is closing'), graceMs);
-          await made.close().finally(() => clearTimeout(impatience));
+          // BullMQ waits for its connection before it closes in good order. Without one, what counts is that the work at hand is done.
+          if (!connector.reachable()) await Promise.allSettled(running);
+          await made.close(!connector.reachable()).finally(() => clearTimeout(impatience));
         },
       };
       workers.add(worker);
@@ -144,7 +155,7 @@ export async function createJobBackend(options: JobBackendOptions): Promise<JobB
 
     async close() {
       await Promise.all([...workers].map((worker) => worker.close()));
-      await Promise.all([...queues.values()].map((each) => each.close()));
+      if (connector.reachable()) await Promise.all([...queues.values()].map((each) => each.close()));
       await connector.close();
     },
   };

@@ -4,7 +4,7 @@
  *   subject text      the order's number, else what the row is about (SKU, customer, command)
  *   what text         what is wrong, with the figures of both sides
  *
- * The SQL may read the CTE `asked` (index.ts) with the columns since, lease (interval) and ledger. It calls no function of the schema but `orderflow.now()`:
+ * The SQL may read the CTE `asked` (index.ts) with the columns since, lease (interval), ledger_before and ledger_after. It calls no function of the schema but `orderflow.now()`:
  * what the service computes is computed here again.
  */
 export interface Check {

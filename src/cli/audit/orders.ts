@@ -47,17 +47,19 @@ export const orderChecks: readonly Check[] = [
   },
   {
     id: 'A30c',
-    title: 'Each sale order that came from a quotation has its terms',
+    title: 'A sale order that came from a quotation has its terms',
     sql: `
       select s.process_instance_id as instance_id, s.number as subject,
-             format('%s of %s %s with %s lines, but %s was %s %s with %s lines', s.total_minor, s.currency, s.fingerprint, s.lines, q.number, q.total_minor, q.currency, q.lines) as what
-        from (select s.*, l.lines from orderflow.sale_order s
-                left join (select sale_order_id, count(*) as lines, array_agg((sku, ordered, unit_price_minor, discount_bp)::text order by line_no) as terms
-                             from orderflow.sale_line group by sale_order_id) l on l.sale_order_id = s.id) s
-        join (select q.*, l.lines from orderflow.quotation q
-                left join (select quotation_id, count(*) as lines from orderflow.quotation_line group by quotation_id) l on l.quotation_id = q.id) q
-          on q.id = s.quotation_id
-       where (s.customer_id, s.currency, s.total_minor, s.fingerprint, s.lines) is distinct from (q.customer_id, q.currency, q.total_minor, q.fingerprint, q.lines)`,
+             format('%s %s, but %s says %s %s; lines that differ: %s', s.total_minor, s.currency, q.number, q.total_minor, q.currency, coalesce(d.lines, 'none')) as what
+        from orderflow.sale_order s join orderflow.quotation q on q.id = s.quotation_id
+        left join (select coalesce(o.sale_order_id, l.sale_order_id) as sale_order_id, string_agg(coalesce(o.line_no, l.line_no)::text, ', ') as lines
+                     from (select s.id as sale_order_id, l.* from orderflow.sale_order s join orderflow.quotation_line l on l.quotation_id = s.quotation_id) o
+                     full join (select l.* from orderflow.sale_line l join orderflow.sale_order s on s.id = l.sale_order_id where s.quotation_id is not null) l
+                       on l.sale_order_id = o.sale_order_id and l.line_no = o.line_no
+                    where (o.sku, o.quantity, o.unit_price_minor, o.discount_bp) is distinct from (l.sku, l.ordered, l.unit_price_minor, l.discount_bp)
+                    group by 1) d on d.sale_order_id = s.id
+       where (s.customer_id, s.currency, s.total_minor, s.fingerprint) is distinct from (q.customer_id, q.currency, q.total_minor, q.fingerprint)
+          or d.lines is not null`,
   },
   {
     id: 'A30d',

@@ -28,6 +28,7 @@ export const inventoryAllocate = internal('inventory.allocate', async ({ tx, job
     if (!level) continue;
     const quantity = line.quantity - line.allocated;
     await takeStock(tx, level.id, quantity, `${job.key}:${line.lineNo}`, now);
+    await tx.execute('update orderflow.sale_line set backordered = backordered - $2 where id = $1', [line.saleLineId, quantity]);
     await reserveLine(tx, {
       line: { id: line.saleLineId },
       levelId: level.id,
@@ -37,7 +38,6 @@ export const inventoryAllocate = internal('inventory.allocate', async ({ tx, job
       jobKey: job.key,
       at: now,
     });
-    await tx.execute('update orderflow.sale_line set backordered = backordered - $2 where id = $1', [line.saleLineId, quantity]);
   }
   await tx.execute(`update orderflow.backorder_demand set status = 'FILLED' where fulfilment_id = $1 and status = 'OPEN'`, [
     fulfilment.id,

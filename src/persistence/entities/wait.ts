@@ -30,5 +30,5 @@ export class Wait {
   @Column({ name: 'opened_revision', type: 'integer' }) openedRevision: number;
   @Column({ name: 'closed_at', type: 'timestamptz', nullable: true }) closedAt: Date | null;
   @Column({ name: 'closed_revision', type: 'integer', nullable: true }) closedRevision: number | null;
-  @Column({ name: 'closed_by', type: 'text' }) closedBy: string;
+  @Column({ name: 'closed_by', type: 'text', nullable: true }) closedBy: string | null;
 }

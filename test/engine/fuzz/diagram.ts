@@ -39,7 +39,11 @@ export function randomDiagram(random: Random, depth = 4): string {
       if (kind === 'timer') put(b.boundary(event, host, b.duration('P1D')));
       if (kind === 'reminder') {
         const end = id('r');
-        put(b.boundary(event, host, b.duration('PT1H'), false), b.end(end), b.flow(event, end));
+        put(
+          b.boundary(event, host, random.chance(0.5) ? b.duration('PT1H') : b.cycle('R3/PT1H'), false),
+          b.end(end),
+          b.flow(event, end),
+        );
       } else if (kind !== '') {
         const handler = id('h');
         put(random.chance(0.5) ? b.user(handler) : b.plain(handler), b.flow(event, handler, merge));

@@ -1,0 +1,92 @@
+import type { Check } from './check.ts';
+
+/**
+ * The provider's own ledger (`GET /ledger`), read before or after the picture of our data was taken, as rows; and the job that each effect's key names. A key is `instance:wait`, with a suffix where one job
+ * has several effects.
+ */
+const effects = (when: 'before' | 'after'): string => `
+  with effect as (
+    select e.*, w.id as wait_id, w.instance_id, w.job_type, w.status as wait_status
+      from asked
+      cross join lateral jsonb_to_recordset(asked.ledger_${when} -> 'effects')
+        as e (operation text, outcome text, "idempotencyKey" text, reference text, "providerReference" text, "amountMinor" bigint, currency text, webhook jsonb)
+      left join orderflow.wait w on split_part(e."idempotencyKey", ':', 1) = w.instance_id::text and split_part(e."idempotencyKey", ':', 2) = w.id::text
+  )`;
+
+/** What the world outside did, held against what we say that it did. Only where the provider's ledger can be read. */
+export const providerChecks: readonly Check[] = [
+  {
+    id: 'A11a',
+    title: 'Each payment request and booking that is done reached the provider',
+    sql: `${effects('after')}
+      select w.instance_id, i.business_key as subject, format('%s %s is done, but the provider has no effect with its key', w.job_type, w.id) as what
+        from orderflow.wait w join orderflow.process_instance i on i.id = w.instance_id
+        left join effect e on e.wait_id = w.id and e.operation = w.job_type
+       where w.kind = 'job' and w.status = 'completed' and w.job_type in ('payment.request', 'carrier.book') and e.wait_id is null`,
+  },
+  {
+    id: 'A11b',
+    title: 'Each refund that we wrote down was made, with its amount',
+    sql: `${effects('after')}
+      select s.process_instance_id as instance_id, s.number as subject,
+             format('refund %s of %s %s: the provider gave back %s', p.reference, p.amount_minor, p.currency, coalesce(e."amountMinor" || ' ' || e.currency, 'nothing')) as what
+        from orderflow.payment p join orderflow.sale_order s on s.id = p.sale_order_id
+        left join effect e on e."idempotencyKey" = p.reference and e.operation = 'payment.refund' and e.outcome = 'done'
+       where p.kind = 'REFUND' and p.provider = 'payments' and p.status = 'SUCCEEDED'
+         and (e."amountMinor", e.currency, e.reference) is distinct from (p.amount_minor, p.currency, s.number)`,
+  },
+  {
+    id: 'A11c',
+    title: 'Each capture that the provider told us of is written down, with its amount',
+    sql: `${effects('before')}
+      select s.process_instance_id as instance_id, e.reference as subject,
+             format('capture %s of %s %s: %s is written down', e."providerReference", e."amountMinor", e.currency, coalesce(p.amount_minor || ' ' || p.currency, 'nothing')) as what
+        from effect e left join orderflow.sale_order s on s.number = e.reference
+        left join orderflow.payment p on p.provider = 'payments' and p.kind = 'CAPTURE' and p.reference = e."providerReference"
+       where e.operation = 'payment.capture' and e.outcome = 'done' and (e.webhook ->> 'accepted')::int > 0
+         and (p.amount_minor, p.currency, p.sale_order_id) is distinct from (e."amountMinor", e.currency, s.id)`,
+  },
+  {
+    id: 'A12a',
+    title: 'The provider did nothing that no job asked for',
+    sql: `${effects('before')}
+      select e.instance_id, e.reference as subject,
+             format('%s with the key %s: its job is %s', e.operation, e."idempotencyKey", coalesce(e.job_type || ', ' || e.wait_status, 'unknown')) as what
+        from effect e
+       where e.outcome = 'done' and e.operation in ('payment.request', 'payment.void', 'payment.refund', 'carrier.book')
+         and (e.job_type is distinct from case when e.operation in ('payment.void', 'payment.refund') then 'sale.undo-commitments' else e.operation end
+              or (e.wait_status = 'cancelled' and e.operation <> 'payment.request'))`,
+  },
+  {
+    id: 'A12b',
+    title: 'We wrote down no capture that the provider does not know',
+    sql: `${effects('after')}
+      select s.process_instance_id as instance_id, s.number as subject, format('capture %s of %s %s is unknown to the provider', p.reference, p.amount_minor, p.currency) as what
+        from orderflow.payment p join orderflow.sale_order s on s.id = p.sale_order_id
+        left join effect e on e.operation = 'payment.capture' and e.outcome = 'done' and e."providerReference" = p.reference
+       where p.kind = 'CAPTURE' and p.provider = 'payments' and p.status = 'SUCCEEDED' and e.operation is null`,
+  },
+  {
+    id: 'A12c',
+    title: 'The provider asks nobody for money for a sale that came to nothing',
+    sql: `${effects('after')}
+      select s.process_instance_id as instance_id, s.number as subject,
+             format('it is %s, but the payment %s of %s %s was never voided', s.workflow_state, e."providerReference", e."amountMinor", e.currency) as what
+        from effect e join orderflow.sale_order s on s.number = e.reference
+        left join effect v on v.operation = 'payment.void' and v."providerReference" = e."providerReference"
+       where e.operation = 'payment.request' and e.outcome = 'done' and s.workflow_state in ('CANCELLED', 'REJECTED') and v.operation is null`,
+  },
+  {
+    id: 'A13',
+    title: 'The provider did nothing twice',
+    sql: `${effects('before')}
+      select (array_agg(e.instance_id))[1] as instance_id, e.reference as subject, format('%s was done %s times, with the keys %s', e.operation, count(*),
+             string_agg(e."idempotencyKey", ', ' order by e."idempotencyKey")) as what
+        from effect e
+       where e.outcome = 'done' and e.operation in ('payment.request', 'payment.void', 'payment.refund', 'carrier.book')
+       group by e.operation, e.reference,
+                case when e.operation = 'carrier.book' then '' else coalesce(e.wait_id::text, split_part(e."idempotencyKey", ':', 2)) end,
+                case when e.operation = 'payment.void' then e."providerReference" end
+      having count(*) > 1`,
+  },
+];

@@ -1,0 +1,42 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Deps } from '../commands/unit.ts';
+import type { Actor } from '../policies/actor.ts';
+import type { Person } from '../policies/people.ts';
+
+/** What the HTTP layer needs; made once in compose.ts. */
+export interface HttpOptions {
+  readonly deps: Deps;
+  readonly auth: Authenticate;
+  readonly health: Health;
+  readonly settings: HttpSettings;
+}
+
+/** Who a bearer token stands for; undefined when nobody is known by it. */
+export type Authenticate = (bearerToken: string) => Actor | undefined | Promise<Actor | undefined>;
+
+/** Something that has to work before requests are welcome. */
+export interface HealthCheck {
+  /** `database`, `migrations`, `queue` ... */
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail?: string;
+}
+
+export interface Health {
+  /** Looks now; may reject or take long, which counts as not ready. */
+  ready(): Promise<readonly HealthCheck[]>;
+}
+
+/** Checks a provider's signature over the bytes of its event; `reason` may be shown to the sender. */
+export type VerifyProviderEvent = (delivery: {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}) => { readonly genuine: true; readonly id: string } | { readonly genuine: false; readonly reason: string };
+
+export interface HttpSettings {
+  readonly verifyProviderEvent: VerifyProviderEvent;
+  /** `POST /v1/clock` exists: demos and tests only. */
+  readonly movableClock: boolean;
+  /** The people whom `/` introduces; none outside of demo mode. */
+  readonly people: readonly Person[];
+}

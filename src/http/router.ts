@@ -1,0 +1,38 @@
+import Router from '@koa/router';
+import type { ParameterizedContext } from 'koa';
+import { Problem } from '../support/errors.ts';
+import { jsonBorderFault } from '../support/json.ts';
+import type { RequestState } from './middleware/request-context.ts';
+import type { HttpOptions } from './options.ts';
+import type { Exchange, Reply, Route } from './route.ts';
+
+/** Binds the routes to the application. Addresses are compared exactly: case and trailing slashes count. */
+export function createRouter(routes: readonly Route[], app: HttpOptions): Router<RequestState> {
+  const router = new Router<RequestState>({ sensitive: true, strict: true });
+  for (const route of routes) {
+    router.register(route.path.replaceAll(/\{(\w+)\}/g, ':$1'), [route.method], async (ctx) => {
+      const params = ctx.params as Record<string, string>;
+      refuseFaults({ ...params, ...ctx.query });
+      send(ctx, await route.handle(exchangeOf(ctx, params, app)));
+    });
+  }
+  return router;
+}
+
+function exchangeOf(ctx: ParameterizedContext<RequestState>, params: Record<string, string>, app: HttpOptions): Exchange {
+  const { body, rawBody = '' } = ctx.request as { body?: unknown; rawBody?: string };
+  const { actor, traceparent } = ctx.state;
+  return { app, actor, params, query: ctx.query, headers: ctx.headers, body, rawBody, traceparent, origin: ctx.origin };
+}
+
+/** The same characters that a body must not have reach the database through addresses too. */
+function refuseFaults(parameters: Readonly<Record<string, unknown>>): void {
+  const fault = jsonBorderFault(parameters);
+  if (fault) throw new Problem('malformed-request', `The address cannot be used: ${fault.pointer.slice(1)} ${fault.message}.`);
+}
+
+function send(ctx: ParameterizedContext<RequestState>, { status, body, headers = {} }: Reply): void {
+  ctx.status = status;
+  ctx.set(headers);
+  ctx.body = body;
+}
