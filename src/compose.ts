@@ -5,7 +5,8 @@ import { deploy } from './commands/deploy.ts';
 import type { Deps } from './commands/unit.ts';
 import type { Config } from './config.ts';
 import { createHttpApp } from './http/app.ts';
-import { listen } from './http/server.ts';
+import type { HealthCheck } from './http/options.ts';
+import { startHttpServer } from './http/server.ts';
 import { createJobBackend } from './jobs/backend.ts';
 import { handlers } from './jobs/handlers/index.ts';
 import { createHttpCarrier } from './jobs/providers/carrier-http.ts';
@@ -19,8 +20,11 @@ import { openDatabase, type Database } from './persistence/database.ts';
 import { startEmbeddedPostgres } from './persistence/embedded-postgres.ts';
 import { migrate } from './persistence/migrate.ts';
 import { processesFolder, readResources } from './resources.ts';
+import { demoPeople } from './policies/people.ts';
+import { demoActor } from './policies/tokens.ts';
 import { launchSandbox } from './sandbox/launch.ts';
 import type { Logger } from './support/logger.ts';
+import { verifyWebhook } from './support/webhook-signature.ts';
 
 /** The queue that every job rings in; workers tell the types apart. */
 const queueName = 'jobs';
@@ -105,10 +109,15 @@ async function build(config: Config, logger: Logger, undos: Undo[], stop: () => 
   if (config.roles.has('api')) {
     const app = createHttpApp({
       deps,
-      settings: { demo: config.demo, movableClock: config.demo, webhookSecrets: config.webhookSecrets },
+      auth: config.demo ? demoActor : () => undefined,
+      settings: {
+        movableClock: config.demo,
+        people: config.demo ? demoPeople : [],
+        verifyProviderEvent: ({ headers, body }) => verifyWebhook({ headers, body, secrets: config.webhookSecrets, now: new Date() }),
+      },
       health: { ready: () => readiness(database) },
     });
-    const server = await listen(app, config.host, config.port);
+    const server = await startHttpServer(app, config);
     undos.push(() => server.close());
     url = server.url;
     await sandbox?.sendEventsTo(`${url}/v1/provider-events`);
@@ -151,12 +160,8 @@ async function startBackground(
   undos.push(end);
 }
 
-/** Is there anything that keeps this process from serving? */
-async function readiness(database: Database): Promise<{ ready: boolean; checks: Readonly<Record<string, string>> }> {
-  try {
-    await database.query('select orderflow.now()');
-    return { ready: true, checks: { database: 'ok' } };
-  } catch {
-    return { ready: false, checks: { database: 'unreachable' } };
-  }
+/** Is there anything that keeps this process from serving? The queue is no reason: commands only write rows. */
+async function readiness(database: Database): Promise<readonly HealthCheck[]> {
+  await database.query('select orderflow.now()');
+  return [{ name: 'database', ok: true }];
 }

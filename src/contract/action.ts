@@ -5,4 +5,8 @@ export const Action = z
   .looseObject({ name: z.string(), method: z.enum(['GET', 'POST', 'PATCH', 'PUT', 'DELETE']), href: z.string() })
   .meta({ id: 'Action', description: 'What the caller may do now.' });
 
-export type Action = z.infer<typeof Action>;
+export type Action = {
+  readonly name: string;
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  readonly href: string;
+};

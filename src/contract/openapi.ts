@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ProblemDocument } from './problem.ts';
 import { problemTypes, type ProblemCode } from './problem-types.ts';
+import { SchemaCollection, type JsonSchema } from './schema-collection.ts';
 
 export const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 export type Method = (typeof methods)[number];
@@ -30,22 +31,17 @@ export interface RouteContract {
   readonly isPublic: boolean;
 }
 
-type JsonSchema = Record<string, unknown>;
-interface ObjectSchema {
-  readonly properties?: Record<string, JsonSchema>;
-  readonly required?: readonly string[];
-  readonly additionalProperties?: JsonSchema | boolean;
-}
-
 /** The document that describes all routes (OpenAPI 3.1.1, whose schemas are JSON Schema 2020-12). */
-export function openApi(info: { readonly version: string; readonly description: string }, routes: readonly RouteContract[]): JsonSchema {
+export function openApi(
+  info: { readonly version: string; readonly description: string },
+  routes: readonly RouteContract[],
+): JsonSchema {
   const schemas = new SchemaCollection();
-  const problem = schemas.reference(ProblemDocument, 'output');
-  const preview = schemas.reference(DryRunPreview, 'output');
   const paths: Record<string, JsonSchema> = {};
   for (const route of routes) {
-    paths[route.path] = { ...paths[route.path], [route.method]: operation(route, schemas, { problem, preview }) };
+    paths[route.path] = { ...paths[route.path], [route.method]: operation(route, schemas) };
   }
+  const problem = { 'application/problem+json': { schema: schemas.reference(ProblemDocument, 'output') } };
   return {
     openapi: '3.1.1',
     info: { title: 'Orderflow', ...info },
@@ -53,7 +49,13 @@ export function openApi(info: { readonly version: string; readonly description: 
     security: [{ bearer: [] }],
     tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
     paths,
-    components: { schemas: schemas.all(), parameters: headerParameters, securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    components: {
+      schemas: schemas.all(),
+      responses: { Problem: { description: 'Problem details (RFC 9457)', content: problem } },
+      parameters: requestHeaders,
+      headers: responseHeaders,
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+    },
   };
 }
 
@@ -72,33 +74,42 @@ const DryRunPreview = z
   })
   .meta({ id: 'DryRunPreview', description: 'What would happen; nothing has.' });
 
-const header = (name: string, description: string, schema: JsonSchema) => ({ name, in: 'header', required: false, description, schema });
+const text = { type: 'string' };
+const inHeader = { in: 'header', required: false };
 
-const headerParameters = {
-  IdempotencyKey: header(
-    'Idempotency-Key',
-    'The same key and request get the same answer, however often they are sent (30 days). Left out, the answer names the key that was made.',
-    { type: 'string', minLength: 1, maxLength: 255 },
-  ),
-  IfMatch: header('If-Match', 'The ETag that was read; the command is refused with 412 when it has changed since.', { type: 'string' }),
-  Traceparent: header('traceparent', 'W3C Trace Context; kept with the step and handed on to its jobs.', { type: 'string' }),
+const requestHeaders = {
+  'Idempotency-Key': {
+    ...inHeader,
+    name: 'Idempotency-Key',
+    description:
+      'The same key and request get the same answer, however often they are sent (30 days). Left out, the answer names the key that was made.',
+    schema: { ...text, minLength: 1, maxLength: 255 },
+  },
+  'If-Match': {
+    ...inHeader,
+    name: 'If-Match',
+    description: 'The ETag that was read; the command is refused with 412 when it has changed since.',
+    schema: text,
+  },
+  traceparent: {
+    ...inHeader,
+    name: 'traceparent',
+    description: 'W3C Trace Context; kept with the step and handed on to its jobs.',
+    schema: text,
+  },
 };
 
-const answerHeaders = {
-  ETag: { description: 'Revision of what is answered', schema: { type: 'string' } },
-  'Idempotency-Key': { description: 'The key of this command', schema: { type: 'string' } },
-  'Idempotency-Replayed': { description: '`true`: the stored answer of an earlier request', schema: { type: 'string' } },
+const responseHeaders = {
+  ETag: { description: 'Revision of what is answered', schema: text },
+  Location: { description: 'Address of what was made', schema: text },
+  'Idempotency-Key': { description: 'The key of this command', schema: text },
+  'Idempotency-Replayed': { description: '`true`: the stored answer of an earlier request', schema: text },
 };
 
-function operation(route: RouteContract, schemas: SchemaCollection, { problem, preview }: { problem: JsonSchema; preview: JsonSchema }): JsonSchema {
-  const headers = [...(route.isCommand ? ['IdempotencyKey', 'Traceparent'] : []), ...(route.takesIfMatch ? ['IfMatch'] : [])];
-  const answers = Object.entries(route.answers).map(([status, answer]) => {
-    const media = typeof answer === 'string' ? answer : 'application/json';
-    const schema = typeof answer === 'string' ? { type: 'string' } : schemas.reference(answer, 'output');
-    const content = { [media]: { schema: route.isCommand && status === '200' ? { anyOf: [schema, preview] } : schema } };
-    return [status, { description: status === '201' ? 'Created' : 'OK', ...(route.isCommand && { headers: answerHeaders }), content }];
-  });
-  const dryRunAnswer = route.isCommand && !(200 in route.answers) ? [['200', { description: 'Dry run', content: { 'application/json': { schema: preview } } }]] : [];
+const component = (kind: string, name: string): JsonSchema => ({ $ref: `#/components/${kind}/${name}` });
+
+function operation(route: RouteContract, schemas: SchemaCollection): JsonSchema {
+  const headers = [...(route.isCommand ? ['Idempotency-Key', 'traceparent'] : []), ...(route.takesIfMatch ? ['If-Match'] : [])];
   return {
     operationId: route.operationId,
     summary: route.summary,
@@ -108,13 +119,31 @@ function operation(route: RouteContract, schemas: SchemaCollection, { problem, p
     parameters: [
       ...schemas.parameters(route.params, 'path'),
       ...schemas.parameters(route.query, 'query'),
-      ...headers.map((name) => ({ $ref: `#/components/parameters/${name}` })),
+      ...headers.map((name) => component('parameters', name)),
     ],
     ...(route.body && {
-      requestBody: { required: !route.body.safeParse(undefined).success, content: { 'application/json': { schema: schemas.reference(route.body, 'input') } } },
+      requestBody: {
+        required: !route.body.safeParse(undefined).success,
+        content: { 'application/json': { schema: schemas.reference(route.body, 'input') } },
+      },
     }),
-    responses: Object.fromEntries([...dryRunAnswer, ...answers, ...problemAnswers(problemsOf(route), problem)]),
+    responses: { ...answersOf(route, schemas), ...problemAnswers(problemsOf(route)) },
   };
+}
+
+function answersOf({ answers, isCommand }: RouteContract, schemas: SchemaCollection): Record<string, JsonSchema> {
+  const preview = schemas.reference(DryRunPreview, 'output');
+  const described = Object.entries(answers).map(([status, answer]): [string, JsonSchema] => {
+    const schema = typeof answer === 'string' ? text : schemas.reference(answer, 'output');
+    const media = typeof answer === 'string' ? answer : 'application/json';
+    const names = ['ETag', ...(status === '201' ? ['Location'] : []), 'Idempotency-Key', 'Idempotency-Replayed'];
+    const headers = Object.fromEntries(names.map((name) => [name, component('headers', name)]));
+    const mayBePreview = isCommand && status === '200';
+    const content = { [media]: { schema: mayBePreview ? { anyOf: [schema, preview] } : schema } };
+    return [status, { description: status === '201' ? 'Created' : 'OK', ...(isCommand && { headers }), content }];
+  });
+  const dryRun = { description: 'Dry run', content: { 'application/json': { schema: preview } } };
+  return { ...(isCommand && { 200: dryRun }), ...Object.fromEntries(described) };
 }
 
 /** What a route can answer beside its own problems. */
@@ -130,56 +159,11 @@ function problemsOf({ problems, isCommand, isPublic, body, takesIfMatch }: Route
   ]);
 }
 
-function problemAnswers(codes: ReadonlySet<ProblemCode>, problem: JsonSchema): [string, JsonSchema][] {
-  const statuses = [...new Set([...codes].map((code) => problemTypes[code].status))].sort((a, b) => a - b);
-  return statuses.map((status) => [
-    String(status),
-    {
-      description: [...codes].filter((code) => problemTypes[code].status === status).join(', '),
-      content: { 'application/problem+json': { schema: problem } },
-    },
-  ]);
-}
-
-/** Turns schemas into JSON Schema and keeps those that have a name once, as components. */
-class SchemaCollection {
-  readonly #named: Record<string, JsonSchema> = {};
-
-  /** `input`: as the caller writes it (defaults may be left out); `output`: as we answer it. */
-  reference(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-    return (this.#convert(z.object({ it: schema }), io)['properties'] as { it: JsonSchema }).it;
+function problemAnswers(codes: ReadonlySet<ProblemCode>): Record<string, JsonSchema> {
+  const answers: Record<string, JsonSchema> = {};
+  for (const status of new Set([...codes].map((code) => problemTypes[code].status))) {
+    const possible = [...codes].filter((code) => problemTypes[code].status === status);
+    answers[status] = { ...component('responses', 'Problem'), description: possible.join(', ') };
   }
-
-  /** The members of an object schema, each as a parameter. */
-  parameters(schema: z.ZodType, place: 'path' | 'query'): JsonSchema[] {
-    const { properties = {}, required = [], additionalProperties } = this.#convert(schema, 'input') as ObjectSchema;
-    const named = Object.entries(properties).map(([name, { description, ...member }]) => ({
-      name,
-      in: place,
-      required: place === 'path' || required.includes(name),
-      ...(description !== undefined && { description }),
-      schema: member,
-    }));
-    if (typeof additionalProperties !== 'object') return named;
-    const description = 'Any field that a search can filter by, as ?field=value; given twice it means one of both.';
-    const any = { name: 'fields', in: place, required: false, style: 'form', explode: true, description };
-    return [...named, { ...any, schema: { type: 'object', additionalProperties } }];
-  }
-
-  all(): Record<string, JsonSchema> {
-    return Object.fromEntries(Object.entries(this.#named).sort(([a], [b]) => (a < b ? -1 : 1)));
-  }
-
-  #convert(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-    const text = JSON.stringify(z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' }));
-    const { $defs = {}, $schema: _, ...rest } = JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/')) as JsonSchema;
-    for (const [name, { id: _id, ...definition }] of Object.entries($defs as Record<string, JsonSchema>)) {
-      const known = this.#named[name];
-      if (known && JSON.stringify(known) !== JSON.stringify(definition)) {
-        throw new Error(`Two schemas are called ${name}, or one has another shape in requests than in answers.`);
-      }
-      this.#named[name] = definition;
-    }
-    return rest;
-  }
+  return answers;
 }

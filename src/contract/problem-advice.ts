@@ -16,20 +16,24 @@ export const problemAdvice: Readonly<Record<ProblemCode, string>> = {
   'method-not-allowed': 'The address exists, the method does not. The `Allow` header lists those that do.',
   'task-not-open': 'Somebody was faster, or the process has left the task. `closedBy` and `closedAt` say who and when.',
   'task-claimed': '`assignee` has claimed the task. Ask them, or an order_admin, to release it.',
-  'wrong-state': 'The order is in another state than this call needs. `detail` says which. Read it again: `_actions` lists what you can do now.',
+  'wrong-state':
+    'The order is in another state than this call needs. `detail` says which. Read it again: `_actions` lists what you can do now.',
   'decide-the-override':
     'The task waits for the decision on the override request `overrideRequestId`. Approve or reject that; the task then completes itself.',
   'override-not-pending': 'The request was decided, has expired or is used up. `overrideStatus` says which.',
   'business-key-active': 'A business key is unique among the running instances of a process.',
-  'reference-reused': 'One reference is one movement of money or goods. It was used before, with other figures. Use the right figures, or a new reference.',
-  'in-flight': 'The first request with this Idempotency-Key has not finished. Ask again after `retryAfter` seconds: you will get its answer.',
+  'reference-reused':
+    'One reference is one movement of money or goods. It was used before, with other figures. Use the right figures, or a new reference.',
+  'in-flight':
+    'The first request with this Idempotency-Key has not finished. Ask again after `retryAfter` seconds: you will get its answer.',
   'step-failed':
     'The process could not go on: an expression, a decision or an error that nobody catches. Nothing was changed. `elementId` says where; `incidentId`, when there is one, is what an operator resolves.',
   'stale-lease': 'Your lease of this job has run out and somebody else has it. Drop the work.',
   'revision-mismatch': 'It has changed since you read it. Read it again, look at what is new, and send the new ETag as If-Match.',
   'payload-too-large': 'A JSON body has at most 256 kB, counted after decompression.',
   'unsupported-media-type': 'Send `Content-Type: application/json`, in UTF-8.',
-  'validation-failed': 'The body can be read but does not fit. `errors` lists each place as a JSON Pointer (RFC 6901) with what is wrong there.',
+  'validation-failed':
+    'The body can be read but does not fit. `errors` lists each place as a JSON Pointer (RFC 6901) with what is wrong there.',
   'idempotency-key-reused':
     'You used this Idempotency-Key before for another request: another call, another body or another If-Match. A new request needs a new key; a retry needs the same body.',
   'definition-refused': 'Nothing was deployed. `findings` lists file, element, rule and what to change.',

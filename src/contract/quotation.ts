@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { Action } from './action.ts';
-import { BasisPoints, Currency, IdOrCode, MinorUnits, Money, OrderLink, Quantity, Reason, Revision, Sku, Timestamp } from './values.ts';
+import {
+  BasisPoints,
+  Currency,
+  IdOrCode,
+  MinorUnits,
+  Money,
+  OrderLink,
+  Quantity,
+  Reason,
+  Revision,
+  Sku,
+  Timestamp,
+} from './values.ts';
 import { Wait } from './wait.ts';
 
 /** A line as somebody asks for it; without a price it is the list price. */
@@ -15,9 +27,12 @@ export const WantedLines = z
   .array(WantedLine)
   .min(1)
   .max(200)
-  .refine((lines) => lines.reduce((sum, line) => sum + line.quantity * (line.unitPriceMinor ?? 0), 0) <= Number.MAX_SAFE_INTEGER, {
-    message: 'come to more than can be counted exactly',
-  })
+  .refine(
+    (lines) => lines.reduce((sum, line) => sum + line.quantity * (line.unitPriceMinor ?? 0), 0) <= Number.MAX_SAFE_INTEGER,
+    {
+      message: 'come to more than can be counted exactly',
+    },
+  )
   .meta({ id: 'WantedLines' });
 
 export const NewQuotation = z

@@ -81,7 +81,9 @@ const TimelineEntry = z.looseObject({
   trigger: z.string(),
   elementId: z.string(),
   reason: z.string().exactOptional(),
-  decisions: z.array(z.looseObject({ decisionId: z.string(), inputs: z.looseObject({}), matchedRules: z.array(z.int()) })).exactOptional(),
+  decisions: z
+    .array(z.looseObject({ decisionId: z.string(), inputs: z.looseObject({}), matchedRules: z.array(z.int()) }))
+    .exactOptional(),
 });
 
 /** What happened to an order over all its phases, in that order. */

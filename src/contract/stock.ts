@@ -18,6 +18,4 @@ const StockLevel = z.looseObject({
 });
 
 /** How much of a product lies where, and how much is promised. */
-export const Stock = z
-  .looseObject({ sku: z.string(), levels: z.array(StockLevel), backordered: z.int() })
-  .meta({ id: 'Stock' });
+export const Stock = z.looseObject({ sku: z.string(), levels: z.array(StockLevel), backordered: z.int() }).meta({ id: 'Stock' });

@@ -3,7 +3,10 @@ import { Action } from './action.ts';
 import { Revision, Timestamp, Variables } from './values.ts';
 
 /** The result of a user task; it is checked against the task's form. */
-export const TaskCompletion = z.strictObject({ variables: Variables.default({}) }).default({ variables: {} }).meta({ id: 'TaskCompletion' });
+export const TaskCompletion = z
+  .strictObject({ variables: Variables.default({}) })
+  .default({ variables: {} })
+  .meta({ id: 'TaskCompletion' });
 
 export const UserTask = z
   .looseObject({

@@ -132,8 +132,13 @@ export interface SerialElements {
   readonly sequenceFlows: readonly SerialFlow[];
 }
 
-/** Serialises a parsed diagram and binds every element to the behaviour that will execute it. Throws on an element without behaviour. */
+/**
+ * Serialises a parsed diagram and binds every element to the behaviour that will execute it. Collaborations are left out first: pools and
+ * message flows execute nothing, and the serialiser cannot read a flow to a pool without a process. Throws on an element without behaviour.
+ */
 export function serialise(moddleContext: object, elements: Readonly<Record<string, unknown>>): SerialElements {
+  const { rootElement } = moddleContext as { rootElement: { rootElements?: readonly { readonly $type: string }[] } };
+  rootElement.rootElements = (rootElement.rootElements ?? []).filter(({ $type }) => $type !== 'bpmn:Collaboration');
   const resolver = TypeResolver({ ...Stock, ...elements } as never);
   return (serializer(moddleContext, resolver) as unknown as { elements: SerialElements }).elements;
 }

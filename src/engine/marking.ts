@@ -109,6 +109,9 @@ const mapValues = <T, R>(record: Readonly<Record<string, T>>, map: (value: T, ke
 export const slotOf = (path: string, elementId: string, index?: number): string =>
   `${path === '' ? '' : `${path}/`}${elementId}${index === undefined ? '' : `[${index}]`}`;
 
-/** The engine's id of a run that was put back from a marking: made of the slot, in letters that its message broker does not interpret. */
+/**
+ * The engine's id of a run that was put back from a marking: the slot in letters that its message broker does not interpret. No element has a
+ * `%` in its id, so `task%_1`, the second run of a loop, is never mistaken for the element `task_1`.
+ */
 export const runId = (path: string, elementId: string): string =>
-  slotOf(path, elementId).replaceAll('.', '%').replaceAll('/', '~');
+  `${slotOf(path, elementId).replaceAll('.', '%').replaceAll('/', '~')}%`;

@@ -7,8 +7,9 @@ import type { Content, Parent } from './facade.ts';
 import { runId, slotOf, type ActiveElement, type ScopeMarking } from './marking.ts';
 import type { ElementModel, ProcessModel } from './model.ts';
 import type { RunMemory } from './snapshot.ts';
+import { definitionsId } from './source.ts';
 
-const definitionRun = { id: 'definitions', type: 'bpmn:Definitions', executionId: 'definitions' };
+const definitionRun = { id: definitionsId, type: 'bpmn:Definitions', executionId: definitionsId };
 
 /** State of an engine whose only process holds the tokens of `marking`. */
 export function engineState(model: ProcessModel, marking: ScopeMarking): object {
@@ -143,32 +144,24 @@ interface Work {
 function activeWork(model: ProcessModel, element: ElementModel, active: ActiveElement, content: Content, path: string): Work {
   const started = { ...content, isRootScope: true, state: 'start' };
   if (active.inside) {
-    const outer = content.parent as Parent;
-    const scope: Parent = {
-      ...content,
-      path: [
-        { id: outer.id, ...(outer.type && { type: outer.type }), executionId: outer.executionId ?? '' },
-        ...(outer.path ?? []),
-      ],
-    };
-    const inside = scopeState(model, active.inside, pick(scope), slotOf(path, element.id));
+    const inside = scopeState(model, active.inside, within(content), slotOf(path, element.id));
     return {
       queues: { 'execute-q': [message('execution', 'execute.start', started)], ...inside.queue },
       execution: inside.execution,
     };
   }
-  if (element.type === 'bpmn:EventBasedGateway')
+  if (element.type === 'bpmn:EventBasedGateway') {
     return { queues: { 'execute-q': [message('execution', 'execute.start', started)] } };
+  }
   if (active.loop) return { queues: { 'execute-q': loopMessages(element, active.loop, started) } };
   return {};
 }
 
-const pick = ({ id, type, executionId, path }: Parent): Parent => ({
-  id,
-  ...(type && { type }),
-  executionId: executionId ?? '',
-  path: path ?? [],
-});
+/** A run as the parent of what runs inside of it. */
+function within({ id, type, executionId, parent }: Content): Parent {
+  const { path = [], ...outer } = parent as Parent;
+  return { id, ...(type !== undefined && { type }), executionId, path: [outer, ...path] };
+}
 
 function loopMessages(
   element: ElementModel,
@@ -176,21 +169,11 @@ function loopMessages(
   started: Content,
 ): QueuedMessage[] {
   const common = { ...started, loopCardinality: size, isSequential: element.sequential, preventComplete: true };
-  if (element.sequential)
+  if (element.sequential) {
     return [message('execution', 'execute.iteration.next', { ...common, index: open[0], state: 'iteration.next' })];
+  }
   const batch = message('execution', 'execute.iteration.batch', { ...common, index: size, running: open.length, discarded: 0 });
-  const { parent, executionId } = started;
-  const path = [{ ...parent, path: undefined }, ...((parent as Parent).path ?? [])];
-  const iteration = {
-    ...started,
-    isRootScope: undefined,
-    isMultiInstance: true,
-    parent: { id: element.id, type: element.type, executionId, path },
-  };
-  return [
-    batch,
-    ...open.map((index) =>
-      message('execution', 'execute.start', { ...iteration, index, executionId: `${executionId}_${index}` }),
-    ),
-  ];
+  const iteration = { ...started, isRootScope: undefined, isMultiInstance: true, parent: within(started) };
+  const run = (index: number) => ({ ...iteration, index, executionId: `${started.executionId}_${index}` });
+  return [batch, ...open.map((index) => message('execution', 'execute.start', run(index)))];
 }

@@ -9,6 +9,9 @@ export interface ProcessSource {
   readonly processId: string;
 }
 
+/** The engine's name for the file that the process is in; no id of a diagram is like it. */
+export const definitionsId = '%';
+
 const none: readonly never[] = [];
 
 /** BPMN flow nodes carry tokens; annotations, groups and data do not. */
@@ -41,7 +44,7 @@ export function createSource(elements: SerialElements, processId: string, skip: 
   const bySource = groupBy(flows, ({ sourceId }) => sourceId);
   const byTarget = groupBy(flows, ({ targetId }) => targetId);
   const context = {
-    id: 'definitions',
+    id: definitionsId,
     type: 'bpmn:Definitions',
     processId,
     getProcessById: (id: string) => processes.find((candidate) => candidate.id === id),

@@ -5,16 +5,15 @@ import { notRouted } from './middleware/not-routed.ts';
 import { problemDetails } from './middleware/problem-details.ts';
 import { requestContext, type RequestState } from './middleware/request-context.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
+import { routesOf } from './openapi-document.ts';
 import type { HttpOptions } from './options.ts';
 import type { Route } from './route.ts';
 import { createRouter } from './router.ts';
-import { clockRoutes } from './routes/clock.ts';
-import { routes } from './routes/index.ts';
 
 /** The HTTP side of the service: reads requests, calls one command or query each, and answers. It keeps no state. */
 export function createHttpApp(options: HttpOptions): Koa<RequestState> {
   const { deps, auth, settings } = options;
-  const served = [...routes, ...(settings.movableClock ? clockRoutes : [])];
+  const served = routesOf(settings);
   const app = new Koa<RequestState>();
   app.on('error', (error: Error) => deps.logger.warn({ err: error }, 'an answer could not be sent'));
   app.use(requestContext(deps.logger));
@@ -31,7 +30,10 @@ export function createHttpApp(options: HttpOptions): Koa<RequestState> {
 function publicRoutes(served: readonly Route[]): (method: string, path: string) => boolean {
   const open = served
     .filter((route) => route.isPublic)
-    .map(({ method, path }) => ({ method, pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`) }));
+    .map(({ method, path }) => ({
+      method,
+      pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+    }));
   return (method, path) => {
     const wanted = method === 'HEAD' ? 'get' : method.toLowerCase();
     return open.some((route) => route.method === wanted && route.pattern.test(path));

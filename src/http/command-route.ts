@@ -18,7 +18,8 @@ export interface CommandCall<Params, Body> {
 }
 
 interface CommandRoute<Params extends z.ZodType, Body extends z.ZodType>
-  extends Pick<RouteContract, 'method' | 'path' | 'operationId' | 'summary' | 'tag' | 'answers'>,
+  extends
+    Pick<RouteContract, 'method' | 'path' | 'operationId' | 'summary' | 'tag' | 'answers'>,
     Partial<Pick<RouteContract, 'problems' | 'roles' | 'takesIfMatch'>> {
   readonly params?: Params;
   readonly body?: Body;
@@ -27,7 +28,10 @@ interface CommandRoute<Params extends z.ZodType, Body extends z.ZodType>
 }
 
 const CommandQuery = z.strictObject({
-  dryRun: z.enum(['true', 'false']).default('false').meta({ description: 'Do it, answer what would happen, and take it all back' }),
+  dryRun: z
+    .enum(['true', 'false'])
+    .default('false')
+    .meta({ description: 'Do it, answer what would happen, and take it all back' }),
 });
 
 /** Without a body of its own, a command takes none, or an empty object. */
@@ -91,5 +95,8 @@ function ifMatch({ headers }: Exchange, isTaken: boolean): { ifRevision?: number
   if (given === '*') return {};
   const [, revision] = /^"([1-9]\d{0,8})"$/.exec(given) ?? [];
   if (revision !== undefined) return { ifRevision: Number(revision) };
-  throw new Problem('malformed-request', `If-Match has to be the ETag of an earlier answer, such as "3" with its quotes; it is ${given}.`);
+  throw new Problem(
+    'malformed-request',
+    `If-Match has to be the ETag of an earlier answer, such as "3" with its quotes; it is ${given}.`,
+  );
 }

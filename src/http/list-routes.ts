@@ -58,12 +58,17 @@ const filterOf = (fields: Readonly<Record<string, string | readonly string[]>>) 
 
 async function searched(search: Listed['search'], reader: Reader, request: unknown): Promise<JsonObject> {
   try {
-    return { ...(await search(reader, readBody(SearchRequest, request) as Search)) };
+    return { ...(await search(reader, readBody(SearchRequest, request))) };
   } catch (error) {
     // data exceptions and comparisons that a type does not have: the field is known, the value or operator is not for it
     const state = sqlState(error);
     if (!state?.startsWith('22') && state !== '42883') throw error;
     const message = `a value or an operator does not suit its field: ${messageOf(error)}`;
-    throw new Problem('validation-failed', `In the filter, ${message}.`, { errors: [{ pointer: '/filter', message }] }, { cause: error });
+    throw new Problem(
+      'validation-failed',
+      `In the filter, ${message}.`,
+      { errors: [{ pointer: '/filter', message }] },
+      { cause: error },
+    );
   }
 }

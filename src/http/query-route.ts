@@ -17,8 +17,7 @@ export interface QueryCall<Params, Query, Body> {
 }
 
 interface QueryRoute<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>
-  extends Pick<RouteContract, 'path' | 'operationId' | 'summary' | 'tag'>,
-    Partial<Pick<RouteContract, 'method' | 'problems'>> {
+  extends Pick<RouteContract, 'path' | 'operationId' | 'summary' | 'tag'>, Partial<Pick<RouteContract, 'method' | 'problems'>> {
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
@@ -60,6 +59,26 @@ export function query<
       };
       const found = await exchange.app.deps.database.read((reader) => run({ ...call, reader }));
       return { status: 200, body: present(found, actor), headers: etagOf(found) };
+    },
+  };
+}
+
+/** A route that reads a document which is not JSON. */
+export function textQuery<Params extends z.ZodType>(
+  route: Pick<RouteContract, 'path' | 'operationId' | 'summary' | 'tag' | 'problems'> & {
+    readonly params: Params;
+    readonly mediaType: string;
+    readonly run: (call: { readonly reader: Reader; readonly params: z.output<Params> }) => Promise<string>;
+  },
+): Route {
+  const { run, mediaType, ...rest } = route;
+  return {
+    ...contractOf({ method: 'get', ...rest, answers: { 200: mediaType } }),
+    handle: async (exchange) => {
+      readerOf(exchange, undefined);
+      const params = readParameters(route.params, exchange.params, 'path');
+      const body = await exchange.app.deps.database.read((reader) => run({ reader, params }));
+      return { status: 200, body, headers: { 'Content-Type': `${mediaType}; charset=utf-8` } };
     },
   };
 }

@@ -56,10 +56,10 @@ export const contractOf = (given: Pick<RouteContract, Required> & Partial<RouteC
 });
 
 /** A route that anybody may call. */
-export const publicRoute = (
-  given: Pick<RouteContract, Required> & Partial<RouteContract>,
-  handle: Route['handle'],
-): Route => ({ ...contractOf({ ...given, isPublic: true }), handle });
+export const publicRoute = (given: Pick<RouteContract, Required> & Partial<RouteContract>, handle: Route['handle']): Route => ({
+  ...contractOf({ ...given, isPublic: true }),
+  handle,
+});
 
 /** The revision of a body as a strong entity tag (RFC 9110 section 8.8.3). */
 export const etagOf = (body: JsonObject): Readonly<Record<string, string>> =>

@@ -1,4 +1,4 @@
-import Router from '@koa/router';
+import { Router } from '@koa/router';
 import type { ParameterizedContext } from 'koa';
 import { Problem } from '../support/errors.ts';
 import { jsonBorderFault } from '../support/json.ts';
@@ -11,7 +11,7 @@ export function createRouter(routes: readonly Route[], app: HttpOptions): Router
   const router = new Router<RequestState>({ sensitive: true, strict: true });
   for (const route of routes) {
     router.register(route.path.replaceAll(/\{(\w+)\}/g, ':$1'), [route.method], async (ctx) => {
-      const params = ctx.params as Record<string, string>;
+      const params = ctx.params;
       refuseFaults({ ...params, ...ctx.query });
       send(ctx, await route.handle(exchangeOf(ctx, params, app)));
     });

@@ -11,7 +11,10 @@ export interface HttpServer {
 }
 
 /** Serves the application on `host`. Port 0 takes any free one. @throws when the port is taken */
-export async function startHttpServer<State>(app: Koa<State>, { host, port }: { host: string; port: number }): Promise<HttpServer> {
+export async function startHttpServer<State>(
+  app: Koa<State>,
+  { host, port }: { host: string; port: number },
+): Promise<HttpServer> {
   const answer = app.callback();
   const running = new Set<ServerResponse>();
   let isClosing = false;

@@ -2,7 +2,11 @@ import type { z } from 'zod';
 import { Problem, type FieldError } from '../support/errors.ts';
 
 /** A part of the address as its schema gives it. @throws Problem malformed-request */
-export function readParameters<Schema extends z.ZodType>(schema: Schema, value: unknown, part: 'path' | 'query'): z.output<Schema> {
+export function readParameters<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  part: 'path' | 'query',
+): z.output<Schema> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   const errors = fieldErrors(result.error.issues);
@@ -27,7 +31,9 @@ function fieldErrors(issues: readonly Issue[], at: readonly PropertyKey[] = []):
     }
     if (issue.code === 'invalid_union') {
       // the branch that got furthest is the one that was meant
-      const deepest = issue.errors.find((branch) => branch.some((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys'));
+      const deepest = issue.errors.find((branch) =>
+        branch.some((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys'),
+      );
       if (deepest) return fieldErrors(deepest, path);
     }
     return [{ pointer: pointerOf(path), message: messageOf(issue) }];

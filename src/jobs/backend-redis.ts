@@ -4,7 +4,7 @@ import { messageOf } from '../support/errors.ts';
 import type { Logger } from '../support/logger.ts';
 import type { Connector } from './backend.ts';
 
-const patienceMs = 5_000;
+const patienceMs = 3_000;
 
 /**
  * BullMQ on Redis. A Redis that cannot be reached is waited for in the background, since bells that are not rung now are rung later; one that
@@ -25,11 +25,14 @@ export async function connectRedis(url: string, prefix: string, logger: Logger):
     ringing.disconnect();
     working.disconnect();
   };
-  try {
-    await refuseEviction(ringing, logger);
-  } catch (error) {
-    disconnect();
-    throw error;
+  if (await isReady(ringing)) {
+    const fault = await evictionFault(ringing);
+    if (fault !== undefined) {
+      disconnect();
+      throw new Error(fault);
+    }
+  } else {
+    logger.warn(`Redis was not reachable within ${patienceMs / 1000} s; starting without it`);
   }
   return {
     kind: 'redis',
@@ -48,21 +51,22 @@ function reportAbsence(redis: Redis, logger: Logger): void {
     away = true;
   });
   redis.on('ready', () => {
-    if (away) logger.info('Redis is back');
+    if (!away) return;
     away = false;
+    logger.info('Redis is back');
+    // It may be another one now, or the first one that we see.
+    evictionFault(redis).then(
+      (fault) => fault && logger.error(fault),
+      () => undefined,
+    );
   });
 }
 
-/** INFO rather than CONFIG GET, which hosted servers refuse. */
-async function refuseEviction(redis: Redis, logger: Logger): Promise<void> {
-  if (!(await isReady(redis)))
-    return void logger.warn(`Redis was not reachable within ${patienceMs / 1000} s; starting without it`);
+/** Why this Redis must not be used, or undefined. By INFO rather than CONFIG GET, which hosted servers refuse. */
+async function evictionFault(redis: Redis): Promise<string | undefined> {
   const policy = /^maxmemory_policy:(\S+)/m.exec(await redis.info('memory'))?.[1];
-  if (policy !== undefined && policy !== 'noeviction') {
-    throw new Error(
-      `Redis has maxmemory-policy ${policy} and would drop jobs when its memory is full. Set it to noeviction (redis.conf or CONFIG SET).`,
-    );
-  }
+  if (policy === undefined || policy === 'noeviction') return undefined;
+  return `Redis has maxmemory-policy ${policy} and would drop jobs when its memory is full. Set it to noeviction (redis.conf or CONFIG SET).`;
 }
 
 function isReady(redis: Redis): Promise<boolean> {

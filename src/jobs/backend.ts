@@ -144,9 +144,10 @@ export async function createJobBackend(options: JobBackendOptions): Promise<JobB
         close: async () => {
           workers.delete(worker);
           const impatience = setTimeout(() => made.cancelAllJobs('the worker is closing'), graceMs);
-          // BullMQ waits for its connection before it closes in good order. Without one, what counts is that the work at hand is done.
+          // BullMQ waits for its connection before it closes, without end. What counts is that the work at hand is done.
           if (!connector.reachable()) await Promise.allSettled(running);
-          await made.close(!connector.reachable()).finally(() => clearTimeout(impatience));
+          await atMost(connector.reachable() ? graceMs + awayMs : awayMs, made.close(!connector.reachable()));
+          clearTimeout(impatience);
         },
       };
       workers.add(worker);
@@ -155,10 +156,20 @@ export async function createJobBackend(options: JobBackendOptions): Promise<JobB
 
     async close() {
       await Promise.all([...workers].map((worker) => worker.close()));
-      if (connector.reachable()) await Promise.all([...queues.values()].map((each) => each.close()));
+      await Promise.all([...queues.values()].map((each) => atMost(awayMs, each.close())));
       await connector.close();
     },
   };
+}
+
+/** How long anything may take to end that waits for a backend that is away. */
+const awayMs = 1_000;
+
+/** Waits for `closing`, but no longer than `ms`; the connection that it waits for is cut afterwards. */
+async function atMost(ms: number, closing: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([closing.catch(() => undefined), late]).finally(() => clearTimeout(timer));
 }
 
 const schema = 'bullmq';

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { types, type CustomTypesConfig, type PoolConfig } from 'pg';
 
 /** Where a database is: a URL (`postgres://user:secret@host:5432/orderflow`), or a server by parts (`host` may be a unix socket's directory). */
 export type ConnectionTarget =
@@ -22,13 +22,13 @@ const int8Array = 1016;
  * ±(2^53 - 1) instead of being rounded, `date` stays the text `YYYY-MM-DD` (a Date would shift it by the time zone), `numeric` stays text,
  * `timestamptz` becomes a Date, `jsonb` is parsed.
  */
-export const columnTypes: pg.CustomTypesConfig = {
+export const columnTypes: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
     if (oid === int8) return safeInteger;
     if (oid === date) return String;
-    if (oid === int8Array) return (text: string) => numbersOf(pg.types.getTypeParser(int8Array as number, 'text')(text));
-    return pg.types.getTypeParser(oid, format as 'text');
-  }) as pg.CustomTypesConfig['getTypeParser'],
+    if (oid === int8Array) return (text: string) => numbersOf(types.getTypeParser(int8Array as number, 'text')(text));
+    return types.getTypeParser(oid, format);
+  }) as CustomTypesConfig['getTypeParser'],
 };
 
 function safeInteger(text: string): number {
@@ -45,7 +45,7 @@ const numbersOf = (value: unknown): unknown =>
  * Settings of a `pg.Pool` or `pg.Client` for `target`. Every wait is bounded on the server (statement 30 s, lock 5 s, an idle transaction
  * 60 s) and on our side (5 s for a free connection). They travel as the start-up parameter `options`, so a target that brings its own is refused.
  */
-export function poolOptions(target: ConnectionTarget, purpose: PoolPurpose): pg.PoolConfig {
+export function poolOptions(target: ConnectionTarget, purpose: PoolPurpose): PoolConfig {
   if ('url' in target && /[?&]options=/.test(target.url)) {
     throw new Error(
       'The database URL has an "options" parameter, which would replace the settings that Orderflow needs. Take it out of DATABASE_URL.',

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { ImpossibleState, messageOf } from '../support/errors.ts';
 import type { Logger } from '../support/logger.ts';
@@ -33,7 +33,7 @@ export async function openDatabase(target: ConnectionTarget, options: DatabaseOp
 
 /** The one way to the database. It owns every connection: the pool, the listeners and the pools it made for others. */
 export class Database {
-  private readonly pools: pg.Pool[] = [];
+  private readonly pools: Pool[] = [];
   private readonly listeners = new Set<() => Promise<void>>();
 
   constructor(
@@ -96,9 +96,9 @@ export class Database {
   }
 
   /** A pool for a library that brings its own SQL and its own reading of column types. `close()` ends it. */
-  createPool(purpose: PoolPurpose): pg.Pool {
+  createPool(purpose: PoolPurpose): Pool {
     const { types: _ours, ...settings } = poolOptions(this.target, purpose);
-    const pool = new pg.Pool(settings);
+    const pool = new Pool(settings);
     pool.setMaxListeners(0); // each of the library's objects adds its own listener to the shared pool
     pool.on('error', (error) =>
       this.options.logger?.warn({ error: messageOf(error) }, `an idle connection of ${purpose.applicationName} was lost`),
@@ -110,7 +110,7 @@ export class Database {
   /** Ends listeners and pools after the statements that run now. */
   async close(): Promise<void> {
     await Promise.all([...this.listeners].map((end) => end()));
-    await Promise.all(this.pools.map((pool) => (pool.ended || pool.ending ? undefined : pool.end())));
+    await Promise.all(this.pools.filter((pool) => !pool.ending).map((pool) => pool.end()));
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 
@@ -128,7 +128,7 @@ export class Database {
 async function commit(runner: QueryRunner): Promise<void> {
   // Not runner.commitTransaction(): it drops the answer, and PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error. Work
   // that swallowed the error of a statement would be reported as done.
-  const connection = (await runner.connect()) as pg.PoolClient;
+  const connection = (await runner.connect()) as PoolClient;
   const { command } = await connection.query('commit');
   if (command !== 'COMMIT')
     throw new ImpossibleState('The transaction had failed before its end, and the error of the statement was not passed on.');
@@ -140,7 +140,7 @@ async function rollback(runner: QueryRunner): Promise<void> {
     await runner.query('rollback');
   } catch {
     // Whatever this connection is doing, nobody else shall meet it: the pool drops a client that has ended.
-    const connection = (await runner.connect().catch(() => undefined)) as pg.PoolClient | undefined;
+    const connection = (await runner.connect().catch(() => undefined)) as PoolClient | undefined;
     void (connection as { end?: () => Promise<void> } | undefined)?.end?.().catch(() => undefined);
   }
 }

@@ -1,5 +1,4 @@
 import type net from 'node:net';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../support/errors.ts';
 import type { ConnectionTarget } from './connection.ts';
@@ -14,7 +13,7 @@ import {
   sharedDir,
   socketDirOf,
 } from './embedded/cluster.ts';
-import { join, launch, leave, StartFailed } from './embedded/keeper-client.ts';
+import { closed, join, launch, leave, StartFailed } from './embedded/keeper-client.ts';
 import { createDatabase, databaseOn, dropDatabase } from './server-databases.ts';
 
 export interface EmbeddedPostgresOptions {
@@ -91,20 +90,20 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const begun = performance.now();
   let { socket, owned } = await acquire();
   timings.startMs = performance.now() - begun - timings.initMs;
-  let stopped = false;
+  const stopping = new AbortController();
 
   /** The keeper closes our socket when the server has ended by itself. Pools reconnect to the same path as soon as it runs again. */
   async function restartWhenLost(): Promise<void> {
-    while (!stopped) {
-      if (!socket.closed) await once(socket, 'close');
-      if (stopped) return;
+    while (!stopping.signal.aborted) {
+      await closed(socket);
+      if (stopping.signal.aborted) return;
       log('the embedded PostgreSQL has ended unexpectedly; starting it again');
       try {
         ({ socket } = await acquire());
-        if (stopped) await leave(socket);
+        if (stopping.signal.aborted) await leave(socket);
       } catch (error) {
         log(messageOf(error));
-        await sleep(1_000, undefined, { ref: false });
+        await sleep(1_000, undefined, { ref: false, signal: stopping.signal }).catch(() => undefined);
       }
     }
   }
@@ -122,7 +121,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     },
     dropDatabase: (name) => dropDatabase(connection, name),
     stop: async () => {
-      stopped = true;
+      stopping.abort();
       await leave(socket);
       await watching;
     },

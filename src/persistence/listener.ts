@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client, escapeIdentifier, type ClientConfig } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../support/errors.ts';
 import type { Logger } from '../support/logger.ts';
@@ -10,7 +10,7 @@ const backoff = { firstMs: 100, mostMs: 5_000 };
  * been missed meanwhile, `onNotify('')` is called after each reconnection. Resolves when the channel is first listened to, with a function that ends it.
  */
 export async function listen(
-  settings: pg.ClientConfig,
+  settings: ClientConfig,
   channel: string,
   onNotify: (payload: string) => void,
   logger?: Logger,
@@ -18,13 +18,13 @@ export async function listen(
   const ended = new AbortController();
   let client = await connect();
 
-  async function connect(): Promise<pg.Client> {
-    const fresh = new pg.Client(settings);
+  async function connect(): Promise<Client> {
+    const fresh = new Client(settings);
     fresh.on('error', (error) => logger?.warn({ channel, error: messageOf(error) }, 'the connection that listens was lost'));
     try {
       await fresh.connect();
       fresh.on('notification', (message) => onNotify(message.payload ?? ''));
-      await fresh.query(`listen ${pg.escapeIdentifier(channel)}`);
+      await fresh.query(`listen ${escapeIdentifier(channel)}`);
     } catch (error) {
       await fresh.end().catch(() => undefined);
       throw error;

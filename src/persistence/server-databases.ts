@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client, escapeIdentifier } from 'pg';
 import type { ConnectionTarget } from './connection.ts';
 import { sqlState } from './errors.ts';
 
@@ -16,7 +16,7 @@ export async function createDatabase(server: ConnectionTarget, name: string, tem
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
     if (rowCount) return;
     try {
-      await client.query(`create database ${pg.escapeIdentifier(name)} template ${pg.escapeIdentifier(template)}`);
+      await client.query(`create database ${escapeIdentifier(name)} template ${escapeIdentifier(template)}`);
     } catch (error) {
       // Another process made it at this very moment; which of the two it is depends on how close the race was.
       if (!['42P04', '23505'].includes(sqlState(error) ?? '')) throw error;
@@ -26,11 +26,11 @@ export async function createDatabase(server: ConnectionTarget, name: string, tem
 
 /** Drops a database if it is there, and the connections to it. */
 export async function dropDatabase(server: ConnectionTarget, name: string): Promise<void> {
-  await onServer(server, (client) => client.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`));
+  await onServer(server, (client) => client.query(`drop database if exists ${escapeIdentifier(name)} with (force)`));
 }
 
-async function onServer<T>(server: ConnectionTarget, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({
+async function onServer<T>(server: ConnectionTarget, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({
     ...('url' in server ? { connectionString: server.url } : server),
     application_name: 'orderflow databases',
     connectionTimeoutMillis: 5_000,

@@ -46,7 +46,15 @@ export type Permission = keyof typeof permissions;
 
 /** Who may read what not everybody may; any known caller may read the rest. */
 export const readPermissions = {
-  'read credit profiles': ['credit_analyst', 'credit_manager', 'finance', 'finance_director', 'order_admin', 'auditor', 'operator'],
+  'read credit profiles': [
+    'credit_analyst',
+    'credit_manager',
+    'finance',
+    'finance_director',
+    'order_admin',
+    'auditor',
+    'operator',
+  ],
   'read sales aggregates': [
     'sales_rep',
     'credit_analyst',

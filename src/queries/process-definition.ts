@@ -17,9 +17,10 @@ export async function listProcessDefinitions(reader: Reader): Promise<JsonObject
 
 /** @throws Problem not-found */
 export async function readProcessDefinition(reader: Reader, id: string): Promise<JsonObject> {
-  const [row] = await reader.query<{ definition: JsonObject }>(`select ${definition} as definition from ${from} where d.id = $1`, [
-    id,
-  ]);
+  const [row] = await reader.query<{ definition: JsonObject }>(
+    `select ${definition} as definition from ${from} where d.id = $1`,
+    [id],
+  );
   if (!row) throw noDefinition(id);
   return row.definition;
 }

@@ -18,7 +18,9 @@ export const at = (n: number): Date => new Date(yesterday + n * 1000);
 export async function insert(tx: Transaction, table: string, row: Readonly<Record<string, unknown>>): Promise<void> {
   const columns = Object.keys(row);
   const values = Object.values(row).map((value) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date) ? JSON.stringify(value) : value,
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+      ? JSON.stringify(value)
+      : value,
   );
   await tx.execute(
     `insert into orderflow.${table} (${columns.join(', ')}) values (${columns.map((_, index) => `$${index + 1}`).join(', ')})`,
@@ -53,7 +55,12 @@ export interface Life {
 }
 
 export const job = (element: string, jobType: string): Opened => ({ element, kind: 'job', job_type: jobType, retries: 3 });
-export const message = (element: string, name: string, key: string): Opened => ({ element, kind: 'message', message_name: name, correlation_key: key });
+export const message = (element: string, name: string, key: string): Opened => ({
+  element,
+  kind: 'message',
+  message_name: name,
+  correlation_key: key,
+});
 
 /** Writes all that an instance leaves behind: steps with their commands, waits, outbox rows, transitions, and the state of its order. */
 export async function live(tx: Transaction, life: Life): Promise<void> {
@@ -67,7 +74,14 @@ export async function live(tx: Transaction, life: Life): Promise<void> {
   }
   const subject = { subject_type: life.order, subject_id: id(`order ${key}`) };
   const about = { process_definition_id: definition, process_id: life.order, business_key: key, ...subject };
-  const start = { status: 'running', revision: revision - 1, state_hash: sha256(states[0] ?? ''), variables: {}, started_by: 'sales', started_at: at(life.from) };
+  const start = {
+    status: 'running',
+    revision: revision - 1,
+    state_hash: sha256(states[0] ?? ''),
+    variables: {},
+    started_by: 'sales',
+    started_at: at(life.from),
+  };
   await insert(tx, 'process_instance', { id: instance, ...about, ...start });
 
   let head: string | null = null;
@@ -81,14 +95,32 @@ export async function live(tx: Transaction, life: Life): Promise<void> {
     for (const element of step.cancels ?? []) await close(tx, key, moment, element, 'cancelled');
     const commandId = id(`${key}#${moment.revision}`);
     const name = step.command ?? 'complete a job';
-    await insert(tx, 'command', { id: commandId, actor: step.by, key: commandId, name, fingerprint: 'f', status: 200, body: {}, headers: {} });
+    await insert(tx, 'command', {
+      id: commandId,
+      actor: step.by,
+      key: commandId,
+      name,
+      fingerprint: 'f',
+      status: 200,
+      body: {},
+      headers: {},
+    });
     const element = step.state?.toLowerCase();
     const trail = step.state ? [{ event: 'enter', elementId: element, elementType: 'bpmn:Task', workflowState: step.state }] : [];
     const text = states[index];
     const wait = (each: string) => id(`${key}/${each}`);
     const closed = [...(step.completes ? [step.completes] : []), ...(step.cancels ?? [])].map(wait);
     const opened = (step.opens ?? []).map((each) => wait(each.element));
-    const parts = [instance, moment.revision, trigger, step.completes ?? null, step.completes ? wait(step.completes) : null, step.by, opened, closed];
+    const parts = [
+      instance,
+      moment.revision,
+      trigger,
+      step.completes ?? null,
+      step.completes ? wait(step.completes) : null,
+      step.by,
+      opened,
+      closed,
+    ];
     const row: { hash: string } = await tx.one(
       `insert into orderflow.step (instance_id, revision, trigger, element_id, wait_id, actor, opened, closed, state_hash, at, prev_hash, command_id, trail, asked, hash)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '[]', orderflow.step_digest($11, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)) returning hash`,
@@ -96,21 +128,31 @@ export async function live(tx: Transaction, life: Life): Promise<void> {
     );
     head = row.hash;
     if (step.state) {
-      const of = { entity_type: life.order, entity_id: subject.subject_id, sequence: ++transitions, instance_id: instance, instance_revision: moment.revision };
-      await insert(tx, 'transition', { ...of, from_state: state, to_state: step.state, trigger, element_id: element, actor: step.by, at: moment.at });
+      const of = {
+        entity_type: life.order,
+        entity_id: subject.subject_id,
+        sequence: ++transitions,
+        instance_id: instance,
+        instance_revision: moment.revision,
+      };
+      await insert(tx, 'transition', {
+        ...of,
+        from_state: state,
+        to_state: step.state,
+        trigger,
+        element_id: element,
+        actor: step.by,
+        at: moment.at,
+      });
       state = step.state;
     }
   }
   const last = at(life.from + revision - 1);
   const text = states[revision - 1];
-  await tx.execute('update orderflow.process_instance set revision = $2, status = $3, state_hash = $4, log_head = $5, ended_at = $6 where id = $1', [
-    instance,
-    revision,
-    ended ?? 'running',
-    text ? sha256(text) : null,
-    head,
-    ended ? last : null,
-  ]);
+  await tx.execute(
+    'update orderflow.process_instance set revision = $2, status = $3, state_hash = $4, log_head = $5, ended_at = $6 where id = $1',
+    [instance, revision, ended ?? 'running', text ? sha256(text) : null, head, ended ? last : null],
+  );
   await tx.execute(
     `update orderflow.${life.order} set process_instance_id = $2, workflow_state = $3, transition_count = $4, closed_at = $5 where id = $1`,
     [subject.subject_id, instance, state, transitions, ended ? last : null],
@@ -128,10 +170,22 @@ async function open(tx: Transaction, key: string, moment: Moment, { element, ...
   await insert(tx, 'wait', { ...where, ...columns, opened_at: moment.at, opened_revision: moment.revision });
   if (columns.kind !== 'job') return;
   const due = { created_at: moment.at, next_at: moment.at };
-  await insert(tx, 'outbox', { id: where.id, wait_id: where.id, instance_id: where.instance_id, job_type: columns['job_type'], ...due });
+  await insert(tx, 'outbox', {
+    id: where.id,
+    wait_id: where.id,
+    instance_id: where.instance_id,
+    job_type: columns['job_type'],
+    ...due,
+  });
 }
 
-async function close(tx: Transaction, key: string, moment: Moment, element: string, how: 'completed' | 'cancelled'): Promise<void> {
+async function close(
+  tx: Transaction,
+  key: string,
+  moment: Moment,
+  element: string,
+  how: 'completed' | 'cancelled',
+): Promise<void> {
   const wait = id(`${key}/${element}`);
   await tx.execute('update orderflow.wait set status = $2, closed_at = $3, closed_revision = $4, closed_by = $5 where id = $1', [
     wait,
@@ -140,5 +194,8 @@ async function close(tx: Transaction, key: string, moment: Moment, element: stri
     moment.revision,
     moment.by,
   ]);
-  await tx.execute(`update orderflow.outbox set ${how === 'completed' ? 'done_at' : 'cancelled_at'} = $2 where wait_id = $1`, [wait, moment.at]);
+  await tx.execute(`update orderflow.outbox set ${how === 'completed' ? 'done_at' : 'cancelled_at'} = $2 where wait_id = $1`, [
+    wait,
+    moment.at,
+  ]);
 }

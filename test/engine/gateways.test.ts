@@ -263,4 +263,15 @@ describe('engine: gateways', () => {
     await life.complete('t');
     life.ended();
   });
+
+  it('a hundred elements in a row pass in one step; more than the engine can pass fail the step', async () => {
+    const chain = (length: number) => {
+      const ids = Array.from({ length }, (_, index) => `t${index}`);
+      return b.bpmn(b.start('s'), b.end('e'), ...ids.map((id) => b.plain(id)), b.flow('s', ...ids, 'e'));
+    };
+    (await Life.begin(chain(100))).ended();
+    const error = await rejection(Life.begin(chain(998)));
+    expect(error).to.be.instanceOf(StepFailed);
+    expect(error.message).to.equal('the step passes through too many elements without coming to a wait');
+  });
 });

@@ -138,4 +138,22 @@ describe('engine: multi-instance', () => {
     await life.complete('t[0]', { ok: true });
     life.ended();
   });
+
+  it('a run of a loop is not mistaken for an element of a similar name', async () => {
+    const xml = b.bpmn(
+      b.start('s'),
+      b.and('p'),
+      b.job('t', b.loop({ inputCollection: '=lines' })),
+      b.job('t_1'),
+      b.job('definitions'),
+      b.flow('s', 'p', 't'),
+      b.flow('p', 't_1'),
+      b.flow('p', 'definitions'),
+    );
+    const life = await Life.begin(xml, { variables: { lines } });
+    await life.complete('t_1');
+    expect(life.open).to.deep.equal(['definitions', 't[0]', 't[1]', 't[2]']);
+    for (const slot of ['t[1]', 't[0]', 'definitions', 't[2]']) await life.complete(slot);
+    life.ended();
+  });
 });

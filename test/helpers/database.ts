@@ -9,7 +9,7 @@ export interface TestDatabase {
   readonly database: Database;
   readonly target: ConnectionTarget;
   /** Closes and deletes it. */
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 interface TestServer {

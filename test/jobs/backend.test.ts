@@ -113,7 +113,7 @@ for (const kind of ['postgres', 'redis'] as const) {
     });
 
     it('D9: a job whose worker is killed twice is given up by BullMQ, and can be rung again under its id', async () => {
-      const lockMs = 400;
+      const lockMs = 300;
       const orders: HangOrders = { target: test.target, redisUrl, redisPrefix, queue, lockMs };
       const backend = await open();
       await backend.ring(queue, [{ id: 'a', data: {} }]);

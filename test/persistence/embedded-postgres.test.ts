@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
+import { Client } from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/persistence/embedded-postgres.ts';
 import { isReachable, serverAccount } from '../../src/persistence/embedded/account.ts';
 import { findBinaries, packageRoot } from '../../src/persistence/embedded/binaries.ts';
@@ -71,8 +71,8 @@ describe('Embedded PostgreSQL', () => {
   const serverPid = (): number => Number(readFileSync(path.join(dataDir, 'postmaster.pid'), 'utf8').split('\n')[0]);
   const isRunning = (): boolean => existsSync(path.join(dataDir, 'postmaster.pid'));
 
-  async function connect(holder: EmbeddedPostgres): Promise<pg.Client> {
-    const client = new pg.Client({ ...holder.connection, connectionTimeoutMillis: 2_000 });
+  async function connect(holder: EmbeddedPostgres): Promise<Client> {
+    const client = new Client({ ...holder.connection, connectionTimeoutMillis: 2_000 });
     client.on('error', () => undefined);
     await client.connect();
     return client;

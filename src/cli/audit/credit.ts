@@ -21,8 +21,8 @@ export const creditChecks: readonly Check[] = [
              format('hold %s is %s with %s, but held %s, released %s, invoiced %s', h.id, h.status, h.amount_minor, coalesce(m.held, 0), coalesce(m.released, 0),
                     coalesce(m.invoiced, 0)) as what
         from orderflow.credit_hold h join orderflow.sale_order s on s.id = h.sale_order_id
-        left join (select credit_hold_id, sum(amount_minor) filter (where kind = 'HELD') as held, sum(amount_minor) filter (where kind = 'RELEASED') as released,
-                          sum(amount_minor) filter (where kind = 'INVOICED') as invoiced, bool_and(h.credit_profile_id = m.credit_profile_id) as own
+        left join (select credit_hold_id, sum(m.amount_minor) filter (where kind = 'HELD') as held, sum(m.amount_minor) filter (where kind = 'RELEASED') as released,
+                          sum(m.amount_minor) filter (where kind = 'INVOICED') as invoiced, bool_and(h.credit_profile_id = m.credit_profile_id) as own
                      from orderflow.credit_movement m join orderflow.credit_hold h on h.id = m.credit_hold_id group by 1) m on m.credit_hold_id = h.id
        where coalesce(m.held, 0) - coalesce(m.released, 0) - coalesce(m.invoiced, 0)
              <> case when h.status in ('HELD', 'COMMITTED') then h.amount_minor else 0 end or m.own is not true`,

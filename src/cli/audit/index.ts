@@ -1,4 +1,5 @@
 import type { Reader } from '../../persistence/reader.ts';
+import { messageOf } from '../../support/errors.ts';
 import type { Check } from './check.ts';
 import { creditChecks } from './credit.ts';
 import { drainedChecks } from './drained.ts';
@@ -60,7 +61,9 @@ export async function runAudit(reader: Reader, options: AuditOptions = {}): Prom
   const found: (Omit<CheckResult, 'findings'> & { readonly rows: readonly Row[] })[] = [];
   for (const { id, title, sql } of checks) {
     const start = performance.now();
-    const rows = await reader.query<Row>(withAsked(sql), asked);
+    const rows = await reader.query<Row>(withAsked(sql), asked).catch((cause: unknown) => {
+      throw new Error(`The check ${id} cannot be made: ${messageOf(cause)}`, { cause });
+    });
     found.push({ id, title, rows, milliseconds: performance.now() - start });
   }
   const instances = found.flatMap(({ rows }) => rows.flatMap(({ instanceId }) => instanceId ?? []));

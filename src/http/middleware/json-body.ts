@@ -12,7 +12,8 @@ const parse = bodyParser({
   onError: (error) => {
     const { status } = error as { status?: number };
     if (status === 413) throw new Problem('payload-too-large', `A body has at most ${jsonLimit}.`);
-    if (status === 415) throw new Problem('unsupported-media-type', 'The Content-Encoding is not known; gzip, deflate and br are.');
+    if (status === 415)
+      throw new Problem('unsupported-media-type', 'The Content-Encoding is not known; gzip, deflate and br are.');
     throw new Problem('malformed-request', `The body is not JSON: ${messageOf(error)}.`);
   },
 });
@@ -25,7 +26,10 @@ export const jsonBody: Middleware = async (ctx, next) => {
   if (!hasBody(ctx.headers)) return next();
   const charset = ctx.request.charset.toLowerCase();
   if (ctx.request.is('application/json') !== 'application/json' || !['', 'utf-8', 'utf8'].includes(charset)) {
-    throw new Problem('unsupported-media-type', `Send the body as application/json in UTF-8, not as ${ctx.get('Content-Type') || 'nothing'}.`);
+    throw new Problem(
+      'unsupported-media-type',
+      `Send the body as application/json in UTF-8, not as ${ctx.get('Content-Type') || 'nothing'}.`,
+    );
   }
   return parse(ctx, () => {
     const fault = jsonBorderFault((ctx.request as { body?: unknown }).body);

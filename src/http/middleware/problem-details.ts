@@ -21,7 +21,8 @@ export const problemDetails =
       if (problem.status >= 500) logger.error({ err: error, requestId }, `${ctx.method} ${ctx.path} failed`);
       const { retryAfter } = problem.extensions;
       if (typeof retryAfter === 'number') ctx.set('Retry-After', String(Math.ceil(retryAfter)));
-      if (problem.status === 401 && !ctx.response.get('WWW-Authenticate')) ctx.set('WWW-Authenticate', 'Bearer realm="orderflow"');
+      if (problem.status === 401 && !ctx.response.get('WWW-Authenticate'))
+        ctx.set('WWW-Authenticate', 'Bearer realm="orderflow"');
       ctx.status = problem.status;
       ctx.body = JSON.stringify({
         ...problem.extensions,
@@ -46,7 +47,12 @@ function asProblem(error: unknown): Problem {
   }
   const code = refusalOf(error);
   if (code) return new Problem(code, 'The request cannot be read as HTTP with a JSON body.', {}, { cause: error });
-  return new Problem('internal-error', 'This is our fault, not yours. The log knows more under the requestId.', {}, { cause: error });
+  return new Problem(
+    'internal-error',
+    'This is our fault, not yours. The log knows more under the requestId.',
+    {},
+    { cause: error },
+  );
 }
 
 /** Errors of Koa and the body parser that are meant for the caller carry a status and `expose` (http-errors). */

@@ -27,7 +27,10 @@ export const requestContext =
     ctx.set('X-Request-Id', ctx.state.requestId);
     ctx.res.once('close', () => {
       const ms = Math.round(performance.now() - started);
-      logger.debug({ requestId: ctx.state.requestId, actor: ctx.state.actor?.id, status: ctx.status, ms }, `${ctx.method} ${ctx.path}`);
+      logger.debug(
+        { requestId: ctx.state.requestId, actor: ctx.state.actor?.id, status: ctx.status, ms },
+        `${ctx.method} ${ctx.path}`,
+      );
     });
     await next();
   };

@@ -68,9 +68,13 @@ export async function launch(orders: KeeperOrders, logFile: string): Promise<net
 export async function leave(socket: net.Socket): Promise<void> {
   if (socket.closed) return;
   socket.ref();
-  const closed = once(socket, 'close');
   socket.end();
-  await closed;
+  await closed(socket);
+}
+
+/** Resolves when the hold is over, for whatever reason. */
+export async function closed(socket: net.Socket): Promise<void> {
+  if (!socket.closed) await new Promise<void>((resolve) => socket.once('close', () => resolve()));
 }
 
 /** Waits for the keeper's word that the server accepts connections; false when the socket closes without it. */

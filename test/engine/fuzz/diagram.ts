@@ -3,6 +3,8 @@ import type { Random } from './random.ts';
 
 /** Variables that the conditions of a random diagram look at. */
 export const flags = ['v0', 'v1', 'v2', 'v3'] as const;
+/** Variables that are repeated over. */
+export const lists = ['none', 'one', 'three'] as const;
 
 interface Block {
   readonly entry: string;
@@ -10,21 +12,28 @@ interface Block {
 }
 
 /**
- * A random well-structured diagram: sequences, exclusive, parallel and inclusive blocks, sub-processes, loops that hold a wait, error and
- * timer boundary events whose path merges again. Every token of such a diagram comes to its one end event, whatever the order of completions.
+ * A random well-structured diagram: sequences, exclusive, parallel, inclusive and event-based blocks, sub-processes that may end abruptly,
+ * loops that hold a wait, multi-instance jobs, error and timer boundary events whose path merges again. Every token of such a diagram comes to its one end event, whatever the order of completions.
  */
 export function randomDiagram(random: Random, depth = 4): string {
   let count = 0;
   const id = (prefix: string) => `${prefix}${(count += 1)}`;
-  const parts: string[][] = [[b.error('E1', 'E1')]];
+  const parts: string[][] = [[b.error('E1', 'E1'), b.message('M'), b.signal('G')]];
   const put = (...elements: string[]) => parts.at(-1)?.push(...elements);
 
-  const inside = (make: () => Block): string => {
+  /** Content of a sub-process; `abrupt` adds a second end, reached when a flag is set: an error or a terminate end event. */
+  const inside = (make: () => Block, abrupt?: string): string => {
     parts.push([]);
     const start = id('s');
     const end = id('z');
     const block = make();
-    put(b.start(start), b.end(end), b.flow(start, block.entry), b.flow(block.exit, end));
+    put(b.start(start), b.end(end), b.flow(start, block.entry));
+    if (abrupt === undefined) put(b.flow(block.exit, end));
+    else {
+      const way = id('x');
+      const other = id('a');
+      put(b.xor(way, end), b.end(other, abrupt), b.flow(block.exit, way, end), b.flowIf(way, other, `=${random.pick(flags)}`));
+    }
     return (parts.pop() ?? []).join('');
   };
 
@@ -32,7 +41,7 @@ export function randomDiagram(random: Random, depth = 4): string {
   const guarded = (host: string, withError: boolean): Block => {
     const merge = id('m');
     put(b.xor(merge), b.flow(host, merge));
-    const kinds = [withError && random.chance(0.7) ? 'error' : 'timer', random.chance(0.3) ? 'reminder' : ''];
+    const kinds = [withError ? 'error' : 'timer', random.chance(0.3) ? 'reminder' : ''];
     for (const kind of kinds) {
       const event = id('b');
       if (kind === 'error') put(b.boundary(event, host, b.onError('E1')));
@@ -53,10 +62,24 @@ export function randomDiagram(random: Random, depth = 4): string {
   };
 
   const task = (): Block => {
-    const task = id('t');
-    const kind = random.pick(['user', 'job', 'plain', 'guarded']);
-    put(kind === 'user' ? b.user(task) : kind === 'plain' ? b.plain(task) : b.job(task));
-    return kind === 'guarded' ? guarded(task, true) : { entry: task, exit: task };
+    const host = id('t');
+    const kind = random.pick(['user', 'job', 'plain', 'guarded', 'repeated']);
+    const list = { inputCollection: `=${random.pick(lists)}`, inputElement: 'item' };
+    const repeated = kind === 'repeated' || (kind === 'guarded' && random.chance(0.2)) ? [b.loop(list, random.chance(0.5))] : [];
+    put(kind === 'user' ? b.user(host) : kind === 'plain' ? b.plain(host) : b.job(host, ...repeated));
+    return kind === 'guarded' ? guarded(host, random.chance(0.7)) : { entry: host, exit: host };
+  };
+
+  /** The first of several events wins. */
+  const events = (): Block => {
+    const gateway = id('g');
+    const merge = id('m');
+    put(b.eventGateway(gateway), b.xor(merge));
+    for (const definition of [b.onMessage('M'), b.onSignal('G'), b.duration('P1D')].slice(random.below(2))) {
+      const event = id('c');
+      put(b.caught(event, definition), b.flow(gateway, event, merge));
+    }
+    return { entry: gateway, exit: merge };
   };
 
   const branches = (level: number, gateway: 'xor' | 'and' | 'or'): Block => {
@@ -89,10 +112,16 @@ export function randomDiagram(random: Random, depth = 4): string {
 
   const subProcess = (level: number): Block => {
     const sub = id('p');
-    const withError = random.chance(0.3);
-    const content = inside(() => block(level - 1));
-    put(b.sub(sub, content));
-    return random.chance(0.4) ? guarded(sub, withError) : { entry: sub, exit: sub };
+    const abrupt = random.chance(0.4) ? random.pick(['error', 'terminate']) : '';
+    const end = { error: b.onError('E1'), terminate: b.terminate() }[abrupt];
+    put(
+      b.sub(
+        sub,
+        inside(() => block(level - 1), end),
+      ),
+    );
+    if (abrupt === 'error') return guarded(sub, true);
+    return random.chance(0.4) ? guarded(sub, random.chance(0.5)) : { entry: sub, exit: sub };
   };
 
   const block = (level: number): Block => {
@@ -107,7 +136,8 @@ export function randomDiagram(random: Random, depth = 4): string {
     if (choice < 0.58) return branches(level, 'xor');
     if (choice < 0.71) return branches(level, 'and');
     if (choice < 0.82) return branches(level, 'or');
-    if (choice < 0.9) return loop(level);
+    if (choice < 0.86) return events();
+    if (choice < 0.92) return loop(level);
     return subProcess(level);
   };
 

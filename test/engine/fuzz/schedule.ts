@@ -26,7 +26,8 @@ interface Stored {
  * ends more or less than once, or when repeating a command on the same stored state (a crash before the commit) gives another answer.
  */
 export async function live(process: CompiledProcess, random: Random, maximum = 400): Promise<Life> {
-  const variables = Object.fromEntries([...flags.map((flag) => [flag, random.chance(0.5)]), ['again', false]]) as JsonObject;
+  const chosen = Object.fromEntries(flags.map((flag) => [flag, random.chance(0.5)]));
+  const variables: JsonObject = { ...chosen, none: [], one: [1], three: [1, 2, 3], again: false };
   const commands: EngineCommand[] = [];
   const states: (string | null)[] = [];
   let stored: string | null = null;
@@ -63,11 +64,19 @@ function randomCommand(process: CompiledProcess, waits: readonly Wait[], random:
   const { slot, kind, elementId } = random.pick(waits);
   const variables = { again: random.chance(0.3) };
   if (kind === 'timer') return { type: 'timer', slot };
-  const catches = [...process.elements.values()].some(
-    ({ attachedTo, errorCode }) => attachedTo === elementId && errorCode === 'E1',
-  );
-  if (kind === 'job' && catches && random.chance(0.3)) return { type: 'error', slot, code: 'E1', message: 'random', variables };
+  if (kind === 'message' || kind === 'signal') return { type: kind, slot, variables };
+  if (kind === 'job' && catches(process, elementId) && random.chance(0.3))
+    return { type: 'error', slot, code: 'E1', message: 'random', variables };
   return { type: 'complete', slot, variables };
+}
+
+/** Whether a boundary event on the element, or on a sub-process around it, catches the error of the random diagrams. */
+function catches({ elements }: CompiledProcess, elementId: string): boolean {
+  for (let at = elements.get(elementId); at; at = elements.get(at.scope)) {
+    const host = at.id;
+    if ([...elements.values()].some(({ attachedTo, errorCode }) => attachedTo === host && errorCode === 'E1')) return true;
+  }
+  return false;
 }
 
 async function sameAgain(process: CompiledProcess, before: Stored | null, command: EngineCommand, first: Advance): Promise<void> {

@@ -31,7 +31,7 @@ async function record(life: RecordedLife): Promise<void> {
       decisions,
       open: last.open,
       command,
-      then: {
+      after: {
         status: next.status,
         state: next.state,
         variables: next.variables,

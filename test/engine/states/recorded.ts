@@ -14,7 +14,7 @@ export interface RecordedState {
   readonly decisions: Readonly<Record<string, Json>>;
   readonly open: readonly string[];
   readonly command: EngineCommand;
-  readonly then: {
+  readonly after: {
     readonly status: string;
     readonly state: string | null;
     readonly variables: JsonObject;

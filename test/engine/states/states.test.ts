@@ -10,20 +10,20 @@ describe('engine: recorded states', () => {
     expect(recorded.length).to.be.at.least(40);
   });
 
-  for (const [name, { about, source, state, variables, decisions, command, then, format }] of recorded) {
+  for (const [name, { about, source, state, variables, decisions, command, after, format }] of recorded) {
     it(`${name} (format ${format}: ${about}) loads and continues as recorded`, async () => {
       const [process] = await compile(source);
       if (!process) throw new Error('no process');
       const oracle = testOracle(Object.fromEntries(Object.entries(decisions).map(([id, result]) => [id, () => result])));
       const next = await advance(process, { state, variables }, command, oracle, new Date('2026-06-01T00:00:00Z'));
       expect({ status: next.status, variables: next.variables, open: next.open }).to.deep.equal({
-        status: then.status,
-        variables: then.variables,
-        open: then.open,
+        status: after.status,
+        variables: after.variables,
+        open: after.open,
       });
-      expect(next.trail.filter(({ event }) => event === 'enter').map(({ elementId }) => elementId)).to.deep.equal(then.entered);
+      expect(next.trail.filter(({ event }) => event === 'enter').map(({ elementId }) => elementId)).to.deep.equal(after.entered);
       // an engine of the same format writes the same text; a newer format has its own
-      if (next.state !== null && then.state !== null && marking(next.state).format === format) expect(marking(next.state)).to.deep.equal(marking(then.state));
+      if (next.state !== null && after.state !== null && marking(next.state).format === format) expect(marking(next.state)).to.deep.equal(marking(after.state));
     });
   }
 });

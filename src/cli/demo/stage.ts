@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Wait } from '../../contract/wait.ts';
+import type { Api } from './client.ts';
+import type { SandboxControl } from './sandbox-control.ts';
+import { StoryFailed } from './story.ts';
+
+/** What a story plays on. */
+export interface Stage {
+  /** The service as a demo person sees it. */
+  readonly as: (person: string) => Api;
+  /** Shows how far the story is. */
+  readonly say: (what: string) => void;
+  /** A reference that nobody has used before: a delivery note, a bank transfer. */
+  readonly reference: (what: string) => string;
+  /** Where the story's orders begin; its timeline and its end are read from there. */
+  readonly follow: (order: { readonly noun: 'quotations' | 'sale-orders'; readonly id: string }) => void;
+  readonly sandbox: SandboxControl;
+  readonly signal: AbortSignal;
+}
+
+/** An order of any kind, as far as waiting for it goes. */
+interface Order {
+  readonly number: string;
+  readonly workflowState: string | null;
+  readonly closedAt: string | null;
+  readonly waits: readonly Wait[];
+}
+
+const pollMs = 150;
+/** Longer than a service needs to come back and notice that a job was lost (JOB_LEASE_MS), ms. */
+const patienceMs = 180_000;
+
+/** Reads an order again and again until it is where it should be. @throws StoryFailed when it has ended otherwise, stands still or takes too long */
+export async function until<T extends Order>(
+  stage: Stage,
+  read: () => Promise<T>,
+  isThere: (order: T) => boolean,
+  where: string,
+): Promise<T> {
+  const giveUpAt = Date.now() + patienceMs;
+  let seen: string | null | undefined;
+  for (;;) {
+    const order = await read();
+    const { number, workflowState, closedAt, waits } = order;
+    if (workflowState !== seen) stage.say(`${number} ${workflowState ?? 'new'}`);
+    seen = workflowState;
+    if (isThere(order)) return order;
+    if (closedAt !== null) throw new StoryFailed(`${number} ended as ${workflowState} on the way to ${where}.`);
+    const stuck = waits.find((wait) => wait.incidentId !== undefined);
+    if (stuck) throw new StoryFailed(`${number} stands still at ${stuck.elementId}: see GET /v1/incidents/${stuck.incidentId}.`);
+    if (Date.now() > giveUpAt) {
+      const waitsAt = waits.map((wait) => wait.elementId).join(', ') || 'nothing';
+      throw new StoryFailed(
+        `${number} is still ${workflowState} after ${patienceMs / 1000} s, not ${where}. It waits at ${waitsAt}.`,
+      );
+    }
+    await sleep(pollMs, undefined, { signal: stage.signal });
+  }
+}
+
+/** `until` it is in a state that it stays in. States that jobs only pass through can be over before they are seen. */
+export const untilState = <T extends Order>(stage: Stage, read: () => Promise<T>, state: string): Promise<T> =>
+  until(stage, read, (order) => order.workflowState === state, state);

@@ -1,0 +1,18 @@
+import { hasAnyRole } from '../../policies/actor.ts';
+import type { Presenter } from '../route.ts';
+import { hrefOf, may, openTaskActions, post, waitsForMessage, waitsOf, withActions } from './actions.ts';
+
+export const presentSaleOrder: Presenter = (order, actor) => {
+  const href = hrefOf('sale-orders', order);
+  const methodTask = waitsOf(order).find((wait) => wait.formId === 'payment-method');
+  return withActions(order, [
+    ...openTaskActions(actor, order),
+    methodTask !== undefined &&
+      hasAnyRole(actor, methodTask.candidateGroups ?? []) &&
+      post('choose-payment-method', `${href}/payment-method`),
+    order['workflowState'] === 'AWAITING_PAYMENT' && may(actor, 'record a capture') && post('record-capture', `${href}/captures`),
+    waitsForMessage(order, 'sale.cancel-requested') &&
+      may(actor, 'cancel a sale order') &&
+      post('cancel', `${href}/cancellation`),
+  ]);
+};

@@ -1,0 +1,9 @@
+import { writeFile } from 'node:fs/promises';
+import { openApiDocument } from './openapi-document.ts';
+import { problemsMarkdown } from './problems-page.ts';
+
+// Writes what is generated under docs/; the tests compare it: node --import tsx src/http/write-documents.ts
+
+const docs = new URL('../../docs/', import.meta.url);
+await writeFile(new URL('openapi.json', docs), `${JSON.stringify(openApiDocument(), null, 2)}\n`);
+await writeFile(new URL('problems.md', docs), problemsMarkdown());

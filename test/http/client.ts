@@ -1,0 +1,84 @@
+import { Definitions } from '../../src/commands/definitions.ts';
+import type { Deps } from '../../src/commands/unit.ts';
+import { createHttpApp } from '../../src/http/app.ts';
+import type { Health, HttpSettings } from '../../src/http/options.ts';
+import { startHttpServer } from '../../src/http/server.ts';
+import { demoPeople } from '../../src/policies/people.ts';
+import { demoActor } from '../../src/policies/tokens.ts';
+import type { JsonObject } from '../../src/support/json.ts';
+import { createLogger } from '../../src/support/logger.ts';
+import { verifyWebhook } from '../../src/support/webhook-signature.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed when it is JSON. */
+  readonly body: JsonObject;
+  readonly text: string;
+}
+
+export interface CallOptions {
+  /** A demo person. */
+  readonly as?: string;
+  readonly body?: unknown;
+  /** In place of `body`: these bytes, as they are. */
+  readonly raw?: string | Uint8Array<ArrayBuffer>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Client {
+  readonly url: string;
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export const webhookSecret = `whsec_${Buffer.from('the secret of the http tests').toString('base64')}`;
+
+/** The whole HTTP application on a port of its own. */
+export async function serve(
+  deps: Deps,
+  { health, ...settings }: Partial<HttpSettings> & { health?: Health } = {},
+): Promise<Client> {
+  const app = createHttpApp({
+    deps,
+    auth: demoActor,
+    health: health ?? { ready: () => Promise.resolve([{ name: 'database', ok: true }]) },
+    settings: {
+      movableClock: true,
+      people: demoPeople,
+      verifyProviderEvent: (delivery) => verifyWebhook({ ...delivery, secrets: [webhookSecret], now: new Date() }),
+      ...settings,
+    },
+  });
+  const server = await startHttpServer(app, { host: '127.0.0.1', port: 0 });
+  return {
+    url: server.url,
+    call: (method, path, options) => call(server.url, method, path, options),
+    close: () => server.close(),
+  };
+}
+
+async function call(url: string, method: string, path: string, { as, body, raw, headers }: CallOptions = {}): Promise<Answer> {
+  const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      ...(as !== undefined && { Authorization: `Bearer demo-${as}` }),
+      ...(sent !== undefined && { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    ...(sent !== undefined && { body: sent }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') === true;
+  return { status: response.status, headers: response.headers, body: isJson ? (JSON.parse(text) as JsonObject) : {}, text };
+}
+
+/** For what has to be refused before anything is read or written: reaching for the database is a fault, and is answered as one. */
+export const withoutDatabase: Deps = {
+  get database(): never {
+    throw new Error('secret: nothing may reach the database here');
+  },
+  definitions: new Definitions(),
+  logger: createLogger('silent'),
+};
