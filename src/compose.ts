@@ -113,7 +113,8 @@ async function build(config: Config, logger: Logger, undos: Undo[], stop: () => 
       settings: {
         movableClock: config.demo,
         people: config.demo ? demoPeople : [],
-        verifyProviderEvent: ({ headers, body }) => verifyWebhook({ headers, body, secrets: config.webhookSecrets, now: new Date() }),
+        verifyProviderEvent: ({ headers, body }) =>
+          verifyWebhook({ headers, body, secrets: config.webhookSecrets, now: new Date() }),
       },
       health: { ready: () => readiness(database) },
     });

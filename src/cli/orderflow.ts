@@ -10,7 +10,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
   audit: { summary: 'Prove from the database that nothing was lost or doubled', load: () => import('./commands/audit.ts') },
   migrate: { summary: 'Bring the database to the schema of this build', load: () => import('./commands/migrate.ts') },
   deploy: { summary: 'Deploy diagrams, decision tables and forms of a folder', load: () => import('./commands/deploy.ts') },
-  doctor: { summary: 'List every setting and where the data lies; say what looks wrong', load: () => import('./commands/doctor.ts') },
+  doctor: {
+    summary: 'List every setting and where the data lies; say what looks wrong',
+    load: () => import('./commands/doctor.ts'),
+  },
 };
 
 const list = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);

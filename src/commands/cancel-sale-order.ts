@@ -4,6 +4,7 @@ import { readSaleOrder } from '../queries/sale-order.ts';
 import { lockOrder } from './lock-order.ts';
 import { tellOrder } from './order-message.ts';
 import { perform } from './perform.ts';
+import { revised } from './answer.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 
 /** Cancels a sale that is not cleared yet: what it has taken is given back. @throws Problem forbidden, not-found, wrong-state, revision-mismatch */
@@ -25,6 +26,5 @@ export const cancelSaleOrder = (
       input.reason,
       unit.now,
     ]);
-    const body = await readSaleOrder(unit.tx, order.id);
-    return { status: 200, body, headers: { ETag: `"${String(body['revision'])}"` } };
+    return revised(200, await readSaleOrder(unit.tx, order.id));
   });

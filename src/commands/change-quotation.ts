@@ -7,6 +7,7 @@ import { newId } from '../support/ids.ts';
 import { lockOrder } from './lock-order.ts';
 import { resolveLines, type WantedLine } from './order-lines.ts';
 import { perform } from './perform.ts';
+import { revised } from './answer.ts';
 import { Problem } from '../support/errors.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 
@@ -44,6 +45,5 @@ export const changeQuotation = (
       quotation.id,
       input.note ?? null,
     ]);
-    const body = await readQuotation(tx, quotation.id);
-    return { status: 200, body, headers: { ETag: `"${String(body['revision'])}"` } };
+    return revised(200, await readQuotation(tx, quotation.id));
   });

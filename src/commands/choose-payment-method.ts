@@ -4,6 +4,7 @@ import { Problem } from '../support/errors.ts';
 import { completeTaskStep } from './complete-user-task.ts';
 import { lockOrder } from './lock-order.ts';
 import { perform } from './perform.ts';
+import { revised } from './answer.ts';
 import type { CreateSaleOrder } from './create-sale-order.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 import { lockTask } from './user-task.ts';
@@ -32,6 +33,5 @@ export const choosePaymentMethod = (
     const task = await lockTask(unit.tx, open.id);
     requireAnyRole(unit.actor, task.candidateGroups, 'choose the payment method');
     await completeTaskStep(unit, task, { method: input.method });
-    const body = await readSaleOrder(unit.tx, order.id);
-    return { status: 200, body, headers: { ETag: `"${String(body['revision'])}"` } };
+    return revised(200, await readSaleOrder(unit.tx, order.id));
   });

@@ -1,6 +1,7 @@
 import { hasAnyRole, requireAnyRole } from '../policies/actor.ts';
 import { readUserTask } from '../queries/user-task.ts';
 import { Problem } from '../support/errors.ts';
+import { revised } from './answer.ts';
 import { perform } from './perform.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 import { lockTask } from './user-task.ts';
@@ -24,6 +25,6 @@ export const claimUserTask = (
         task.id,
         input.claim ? actor.id : null,
       ]);
-      return { status: 200, body: await readUserTask(tx, task.id), headers: { ETag: `"${task.revision + 1}"` } };
+      return revised(200, await readUserTask(tx, task.id));
     },
   );

@@ -2,6 +2,7 @@ import { hasAnyRole, requireAnyRole } from '../policies/actor.ts';
 import { readInstance } from '../queries/process-instance.ts';
 import { Problem } from '../support/errors.ts';
 import type { JsonObject } from '../support/json.ts';
+import { revised } from './answer.ts';
 import { lockInstance } from './instance.ts';
 import { perform } from './perform.ts';
 import { takeStep } from './step.ts';
@@ -38,12 +39,8 @@ export const completeUserTask = (
         );
       }
       mayComplete(unit, task);
-      const outcome = await completeTaskStep(unit, task, input.variables);
-      return {
-        status: 200,
-        body: await readInstance(unit.tx, task.instanceId),
-        headers: { ETag: `"${outcome.revision}"` },
-      };
+      await completeTaskStep(unit, task, input.variables);
+      return revised(200, await readInstance(unit.tx, task.instanceId));
     },
   );
 

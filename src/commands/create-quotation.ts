@@ -6,6 +6,7 @@ import { readQuotation } from '../queries/quotation.ts';
 import { newId } from '../support/ids.ts';
 import { activeCustomer, resolveLines, type WantedLine } from './order-lines.ts';
 import { perform } from './perform.ts';
+import { revised } from './answer.ts';
 import { startInstance } from './start-instance.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 
@@ -64,6 +65,5 @@ export const createQuotation = (
         },
       },
     });
-    const body = await readQuotation(tx, id);
-    return { status: 201, body, headers: { ETag: `"${String(body['revision'])}"`, Location: `/v1/quotations/${id}` } };
+    return revised(201, await readQuotation(tx, id), `/v1/quotations/${id}`);
   });

@@ -7,6 +7,7 @@ import type { CreateQuotation } from './create-quotation.ts';
 import { openSaleOrder, type NewSaleOrder } from './open-sale-order.ts';
 import { activeCustomer, resolveLines } from './order-lines.ts';
 import { perform } from './perform.ts';
+import { revised } from './answer.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 
 export interface CreateSaleOrder extends Omit<CreateQuotation, 'note'> {
@@ -37,6 +38,5 @@ export const createSaleOrder = (
       trigger: 'create',
       now,
     });
-    const body = await readSaleOrder(tx, id);
-    return { status: 201, body, headers: { ETag: `"${String(body['revision'])}"`, Location: `/v1/sale-orders/${id}` } };
+    return revised(201, await readSaleOrder(tx, id), `/v1/sale-orders/${id}`);
   });

@@ -6,6 +6,7 @@ import { newId } from '../support/ids.ts';
 import { isJsonObject, type JsonObject } from '../support/json.ts';
 import { lockInstance } from './instance.ts';
 import { perform } from './perform.ts';
+import { revised } from './answer.ts';
 import { takeStep } from './step.ts';
 import type { Deps, Performed, Request, Unit } from './unit.ts';
 
@@ -70,8 +71,7 @@ export const decideOverride = (
         reason: input.reason,
       });
     }
-    const body = await readOverrideRequest(tx, id);
-    return { status: 200, body, headers: { ETag: `"${String(body['revision'])}"` } };
+    return revised(200, await readOverrideRequest(tx, id));
   });
 
 function mayDecide({ actor }: Unit, override: OverrideRequest, now: Date, ifRevision: number | undefined): void {

@@ -39,7 +39,7 @@ export interface JobWork {
   readonly job: Job;
   readonly now: Date;
   /** Evaluates the decision named by the element's property `decision` and records it with the step. */
-  decide(inputs: JsonObject): Promise<{ readonly value: Json; readonly recordId: string }>;
+  readonly decide: (inputs: JsonObject) => Promise<{ readonly value: Json; readonly recordId: string }>;
 }
 
 /** An effect in our own database: commits together with the completion of its job, or not at all. */

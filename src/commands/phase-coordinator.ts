@@ -1,5 +1,5 @@
 import { planShipments, type ShippingPlan } from '../domain/shipping.ts';
-import { Fulfilment, FulfilmentLine, PhaseHandoff, SaleLine, SaleOrder } from '../persistence/entities/index.ts';
+import { Fulfilment, FulfilmentLine, PhaseHandoff, type SaleLine, type SaleOrder } from '../persistence/entities/index.ts';
 import { lockQuotation, nextNumber, quotationLines } from '../persistence/orders.ts';
 import { assignToFulfilment } from '../persistence/reservations.ts';
 import { ImpossibleState } from '../support/errors.ts';

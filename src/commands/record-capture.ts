@@ -9,6 +9,7 @@ import { newId } from '../support/ids.ts';
 import { lockOrder } from './lock-order.ts';
 import { correlate, lockSubscription } from './message.ts';
 import { perform } from './perform.ts';
+import { revised } from './answer.ts';
 import type { Deps, Performed, Request, Unit } from './unit.ts';
 
 export interface Capture {
@@ -30,8 +31,7 @@ export const recordCapture = (deps: Deps, request: Omit<Request, 'name' | 'paylo
     async (unit) => {
       requireAnyRole(unit.actor, permissions['record a capture'], 'record a capture');
       const { saleId, isNew } = await applyCapture(unit, 'manual', input);
-      const body = await readSaleOrder(unit.tx, saleId);
-      return { status: isNew ? 201 : 200, body, headers: { ETag: `"${String(body['revision'])}"` } };
+      return revised(isNew ? 201 : 200, await readSaleOrder(unit.tx, saleId));
     },
   );
 

@@ -4,6 +4,7 @@ import { readFulfilmentView } from '../queries/fulfilment.ts';
 import { lockOrder } from './lock-order.ts';
 import { tellOrder } from './order-message.ts';
 import { perform } from './perform.ts';
+import { revised } from './answer.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 
 /** The goods have arrived. @throws Problem forbidden, not-found, wrong-state when they were not on their way */
@@ -16,6 +17,5 @@ export const recordDelivery = (
     requireAnyRole(unit.actor, permissions['record a delivery'], 'record a delivery');
     const order = await lockOrder(unit.tx, 'fulfilment', input.fulfilmentId, input.ifRevision);
     await tellOrder(unit, order, { name: 'carrier.delivered', refusal: 'it is not on its way.' });
-    const body = await readFulfilmentView(unit.tx, order.id);
-    return { status: 200, body, headers: { ETag: `"${String(body['revision'])}"` } };
+    return revised(200, await readFulfilmentView(unit.tx, order.id));
   });

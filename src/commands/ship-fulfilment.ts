@@ -5,6 +5,7 @@ import { Problem } from '../support/errors.ts';
 import { completeTaskStep } from './complete-user-task.ts';
 import { lockOrder } from './lock-order.ts';
 import { perform } from './perform.ts';
+import { revised } from './answer.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 import { lockTask } from './user-task.ts';
 
@@ -31,6 +32,5 @@ export const shipFulfilment = (
         workflowState: order.workflowState,
       });
     }
-    const body = await readFulfilmentView(unit.tx, order.id);
-    return { status: 200, body, headers: { ETag: `"${String(body['revision'])}"` } };
+    return revised(200, await readFulfilmentView(unit.tx, order.id));
   });

@@ -4,6 +4,7 @@ import { readQuotation } from '../queries/quotation.ts';
 import { lockOrder } from './lock-order.ts';
 import { tellOrder } from './order-message.ts';
 import { perform } from './perform.ts';
+import { revised } from './answer.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 
 /** Takes an offer back. @throws Problem forbidden, not-found, wrong-state, revision-mismatch */
@@ -20,6 +21,5 @@ export const withdrawQuotation = (
       refusal: 'it can no longer be withdrawn.',
       ...(input.reason !== undefined && { reason: input.reason }),
     });
-    const body = await readQuotation(unit.tx, order.id);
-    return { status: 200, body, headers: { ETag: `"${String(body['revision'])}"` } };
+    return revised(200, await readQuotation(unit.tx, order.id));
   });

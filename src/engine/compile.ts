@@ -1,5 +1,6 @@
 import { BpmnModdle } from 'bpmn-moddle';
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json' with { type: 'json' };
+import { isFeel } from './feel-text.ts';
 import { compact } from './compact.ts';
 import { elementOverrides } from './elements.ts';
 import { DefinitionRefused } from './errors.ts';
@@ -105,6 +106,7 @@ function infoOf(element: ElementModel): ElementInfo {
     scope,
     properties,
     jobType,
+    candidateGroups: writtenGroups(element),
     formId,
     decisionId,
     calledProcessId,
@@ -112,4 +114,10 @@ function infoOf(element: ElementModel): ElementInfo {
     errorCode,
     attachedTo,
   });
+}
+
+/** Candidate groups that stand in the diagram as a list; those that an expression gives are known only when the task opens. */
+function writtenGroups({ assignment }: ElementModel): readonly string[] | undefined {
+  const groups = assignment?.candidateGroups;
+  return groups === undefined || isFeel(groups) ? undefined : groups.split(',').map((group) => group.trim());
 }

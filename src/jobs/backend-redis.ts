@@ -1,5 +1,5 @@
 import { Queue, Worker } from 'bullmq';
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import { messageOf } from '../support/errors.ts';
 import type { Logger } from '../support/logger.ts';
 import type { Connector } from './backend.ts';
@@ -18,12 +18,12 @@ export async function connectRedis(url: string, prefix: string, logger: Logger):
     commandTimeout: patienceMs,
     connectTimeout: patienceMs,
   });
-  const working = new Redis(url, { maxRetriesPerRequest: null });
+  const working = new CopiedRedis(url, { maxRetriesPerRequest: null });
   reportAbsence(ringing, logger);
   working.on('error', () => undefined); // the same server; BullMQ's workers report what concerns them
   const disconnect = (): void => {
     ringing.disconnect();
-    working.disconnect();
+    working.disconnectAll();
   };
   if (await isReady(ringing)) {
     const fault = await evictionFault(ringing);
@@ -41,6 +41,21 @@ export async function connectRedis(url: string, prefix: string, logger: Logger):
     worker: (name, processor, options) => new Worker(name, processor, { ...options, prefix, connection: working }),
     close: () => Promise.resolve(disconnect()),
   };
+}
+
+/** Knows its copies: BullMQ makes one for each worker, and leaves it trying for ever when Redis goes away while the worker closes. */
+class CopiedRedis extends Redis {
+  private readonly copies: Redis[] = [];
+
+  override duplicate(override?: Partial<RedisOptions>): Redis {
+    const copy = super.duplicate(override);
+    this.copies.push(copy);
+    return copy;
+  }
+
+  disconnectAll(): void {
+    for (const each of [this, ...this.copies]) each.disconnect();
+  }
 }
 
 /** Tells once that Redis is away and once that it is back, not at every attempt between. */

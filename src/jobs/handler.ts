@@ -32,5 +32,4 @@ export type Handler = InternalHandler | ExternalHandler<unknown, unknown>;
 
 export const internal = (type: string, effect: JobEffect): Handler => ({ type, effect });
 
-export const external = <Intent, Outcome>(handler: ExternalHandler<Intent, Outcome>): Handler =>
-  handler as ExternalHandler<unknown, unknown>;
+export const external = <Intent, Outcome>(handler: ExternalHandler<Intent, Outcome>): Handler => handler;

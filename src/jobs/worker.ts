@@ -19,7 +19,10 @@ export async function answerBell(
 ): Promise<void> {
   const handler = handlers.get(bell.jobType);
   // a newer process may know this type: leave the bell to it, the lease brings it back
-  if (!handler) return void deps.logger.warn({ jobType: bell.jobType }, 'no handler here for this job type');
+  if (!handler) {
+    deps.logger.warn({ jobType: bell.jobType }, 'no handler here for this job type');
+    return;
+  }
   if (!(await takeDelivery(deps, bell.jobId, leaseMs))) return;
   try {
     await run(deps, handler, providers, bell);

@@ -72,13 +72,13 @@ function testSql(sql: string, operator: string, value: Json, params: unknown[], 
   const isList = sql === 'w.candidate_groups';
   if (operator === '$exists') return `${sql} is ${value === true ? 'not ' : ''}null`;
   if (operator === '$in') {
-    params.push(Array.isArray(value) ? value.map(String) : [String(value)]);
+    params.push((Array.isArray(value) ? value : [value]).map(textOf));
     return isList ? `${sql} && $${params.length}::text[]` : `${sql}::text = any($${params.length}::text[])`;
   }
   const symbol = operators[operator];
   if (symbol === undefined) throw unknown(pointer, `operator ${operator}`, [...Object.keys(operators), '$in', '$exists']);
   if (value === null) return `${sql} is ${operator === '$neq' ? 'not ' : ''}null`;
-  params.push(String(value));
+  params.push(textOf(value));
   if (isList) return `$${params.length} = any(${sql})`;
   return sql.endsWith('_at') || sql.includes('_minor')
     ? `${sql} ${symbol} $${params.length}::${sql.endsWith('_at') ? 'timestamptz' : 'bigint'}`
@@ -103,3 +103,6 @@ function cursorOffset(after: string | undefined): number {
     throw new Problem('malformed-request', 'page.after is not a cursor of an earlier page.');
   return offset;
 }
+
+/** A scalar as PostgreSQL reads it; anything else as JSON text, which equals nothing. */
+const textOf = (value: Json): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));

@@ -23,6 +23,12 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
 /** Files at the top of src/: entry, composition and settings. They may import everything, and only `cli` may import them. */
 export const topLevel = ['main.ts', 'compose.ts', 'config.ts', 'resources.ts'];
 
+/** What lies outside of src/ and who may import it. */
+export const outside = [
+  { layer: 'persistence', path: '../migrations/' },
+  { layer: 'http', path: '../package.json' },
+];
+
 /** Package (or prefix ending in /) -> the only folders that may import it. */
 export const owners: Readonly<Record<string, readonly string[]>> = {
   'bpmn-engine': ['engine'],

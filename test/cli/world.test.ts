@@ -6,7 +6,8 @@ describe('master data of the demo world', () => {
   it('is added once, also by two processes that start at the same moment, and what was changed since stays', async () => {
     const db = await openTestDatabase();
     const figures = () =>
-      db.database.query(`select (select count(*) from orderflow.customer) as customers, (select count(*) from orderflow.product) as products,
+      db.database
+        .query(`select (select count(*) from orderflow.customer) as customers, (select count(*) from orderflow.product) as products,
                                 (select count(*) from orderflow.credit_profile) as profiles`);
     await Promise.all([seedMasterData(db.database), seedMasterData(db.database)]);
     const first = await figures();

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { completeUserTask } from '../../src/commands/complete-user-task.ts';
 import { claimUserTask } from '../../src/commands/claim-user-task.ts';
-import { Problem } from '../../src/support/errors.ts';
+import type { Problem } from '../../src/support/errors.ts';
 import { aQuotation, openTask, statesOf } from '../helpers/builders.ts';
 import { problemOf } from '../helpers/problems.ts';
 import { by, openWorld, type World } from '../helpers/world.ts';

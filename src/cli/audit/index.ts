@@ -45,9 +45,9 @@ export const alwaysChecks: readonly Check[] = [
 export const allChecks: readonly Check[] = [...alwaysChecks, ...drainedChecks, ...providerChecks];
 
 /**
- * Proves by SQL alone that nothing was lost, doubled or made up. Give it the transaction of `database.read()`: all checks look at one picture of the
- * data, however long they take, and lock nobody out.
- * @throws Error when the provider's ledger cannot be read
+ * Proves by SQL alone that nothing was lost, doubled or made up. Give it a fresh transaction of `database.read()`, in which nothing was asked yet: all
+ * checks look at one picture of the data, taken here, however long they take, and lock nobody out.
+ * @throws Error when the schema is not there, the provider's ledger cannot be read, or a check cannot be made
  */
 export async function runAudit(reader: Reader, options: AuditOptions = {}): Promise<AuditReport> {
   // What a provider is known to have done before our picture was taken has its job and its webhook in it; what our picture says is done can be found
@@ -86,8 +86,11 @@ const withAsked = (sql: string): string => `
 
 /** The first statement of a REPEATABLE READ transaction fixes what all others see. A large database takes longer than daily work may. */
 async function takePicture(reader: Reader): Promise<Date> {
-  await reader.query(`set local statement_timeout = '10min'`);
-  const [now] = await reader.query<{ at: Date }>('select orderflow.now() as at');
-  if (!now) throw new Error('the database has no clock: was it migrated?');
-  return now.at;
+  const [schema] = await reader.query<{ exists: boolean }>(`select to_regclass('orderflow.clock') is not null as exists`);
+  if (schema?.exists === true) {
+    await reader.query(`set local statement_timeout = '10min'`);
+    const [now] = await reader.query<{ at: Date }>('select orderflow.now() as at');
+    if (now) return now.at;
+  }
+  throw new Error('This database has no Orderflow schema yet: the first start of the service makes it.');
 }

@@ -20,7 +20,8 @@ export const command: Command = {
   help: `Without flags: runs the migrations that the service's database does not have yet, as the service itself does when it starts. --snapshot and
 --check use a database of their own that is gone afterwards.`,
   run: async ({ flags, operands: [file = snapshotFile] }) => {
-    if (flags.has('snapshot') && flags.has('check')) throw new UsageError('--snapshot writes the file and --check compares it: one at a time.');
+    if (flags.has('snapshot') && flags.has('check'))
+      throw new UsageError('--snapshot writes the file and --check compares it: one at a time.');
     const answer = (result: object, text: string): void => print(flags.has('json') ? JSON.stringify(result) : text);
     if (flags.has('snapshot')) {
       await writeFile(file, await freshSchema());

@@ -76,7 +76,8 @@ export function createClient({ urls, patienceMs, signal, onWait }: ClientOptions
     const isInFlight = response.status === 409 && body['code'] === 'in-flight';
     if (![429, 502, 503, 504].includes(response.status) && !isInFlight) return { status: response.status, body };
     const seconds = Number(response.headers.get('retry-after') ?? NaN);
-    return { again: String(body['detail'] ?? response.status), ...(seconds >= 0 && { afterMs: seconds * 1000 }) };
+    const why = typeof body['detail'] === 'string' ? body['detail'] : `status ${response.status}`;
+    return { again: why, ...(seconds >= 0 && { afterMs: seconds * 1000 }) };
   }
 
   return (person) => ({

@@ -24,7 +24,7 @@ export const instanceCorruptions: readonly Corruption[] = [
   },
   {
     check: 'A03',
-    also: ['A06c', 'A24c', 'A17a', 'A17b', 'A17c', 'A26d', 'A04'],
+    also: ['A04', 'A06c', 'A17a', 'A17b', 'A17c', 'A18a', 'A24c', 'A26d'],
     because: 'the last step of an instance is gone',
     sql: `delete from orderflow.step where ${last}`,
   },
@@ -40,7 +40,7 @@ export const instanceCorruptions: readonly Corruption[] = [
   },
   {
     check: 'A05',
-    also: ['A03', 'A06a', 'A17c', 'A26d'],
+    also: ['A03', 'A06a', 'A17c', 'A18a', 'A26d'],
     because: 'a step in the middle is gone',
     sql: `delete from orderflow.step where ${first}`,
   },
@@ -67,7 +67,7 @@ export const instanceCorruptions: readonly Corruption[] = [
   },
   {
     check: 'A07',
-    also: ['A18a', 'A18b', 'A06b'],
+    also: ['A06b', 'A17a', 'A18a', 'A18b'],
     because: 'one command took two steps from one wait',
     sql: `update orderflow.step b set command_id = a.command_id, wait_id = a.wait_id
             from orderflow.step a where a.${ofInstance('Q-000001')} and a.revision = 3 and b.instance_id = a.instance_id and b.revision = 5`,
@@ -109,6 +109,6 @@ export const instanceCorruptions: readonly Corruption[] = [
   {
     check: 'A24c',
     because: 'an instance stands where no step led it',
-    sql: `update orderflow.process_instance i set state_hash = s.state_hash from orderflow.step s where i.${instance('S-000003')} and s.${first}`,
+    sql: `update orderflow.process_instance set state_hash = (select state_hash from orderflow.step where ${first}) where ${instance('S-000003')}`,
   },
 ];

@@ -48,7 +48,7 @@ export const moneyCorruptions: readonly Corruption[] = [
     check: 'A21f',
     because: 'the exposure is beyond the limit',
     also: ['A21a'],
-    sql: profile('open_orders_minor = 12000').replace('credit_profile', 'credit_profile'),
+    sql: profile('open_orders_minor = 12000'),
   },
   {
     check: 'A21g',
@@ -64,12 +64,9 @@ export const moneyCorruptions: readonly Corruption[] = [
   },
   {
     check: 'A21h',
-    because: 'unapplied money counts as captured',
-    also: ['A21m'],
-    sql: sale('S-000002', 'captured_minor = 3500, unapplied_minor = -500').replace(
-      'unapplied_minor = -500',
-      'unapplied_minor = 0, refunded_minor = 3000',
-    ),
+    also: ['A21p'],
+    because: 'captured money counts as unapplied',
+    sql: sale('S-000001', 'captured_minor = 1999, unapplied_minor = 1'),
   },
   {
     check: 'A21i',
@@ -82,7 +79,7 @@ export const moneyCorruptions: readonly Corruption[] = [
     check: 'A21k',
     because: 'a sale captured more than its total',
     also: ['A30c'],
-    sql: sale('S-000001', 'total_minor = 1999, on_terms_minor = 0, prepay_minor = 0'),
+    sql: sale('S-000001', 'total_minor = 1999, on_terms_minor = 0, prepay_minor = 1999'),
   },
   {
     check: 'A21l',
@@ -93,7 +90,6 @@ export const moneyCorruptions: readonly Corruption[] = [
   {
     check: 'A21m',
     because: 'a cancelled sale keeps money',
-    also: ['A11b'],
     sql: [
       `delete from orderflow.payment where ${payment('REFUND', 'S-000002')}`,
       sale('S-000002', 'refunded_minor = 0, unapplied_minor = 500'),

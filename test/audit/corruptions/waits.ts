@@ -64,8 +64,8 @@ export const waitCorruptions: readonly Corruption[] = [
   },
   {
     check: 'A17c',
-    also: ['A17a'],
-    because: 'a wait that a step opened and completed is gone',
+    also: ['A06b'],
+    because: 'a step opened a wait that does not exist',
     sql: `update orderflow.step set opened = opened || '${id('made up')}'::uuid where ${ofInstance('S-000003')} and revision = 1`,
   },
   {
@@ -76,7 +76,7 @@ export const waitCorruptions: readonly Corruption[] = [
   },
   {
     check: 'A19',
-    also: ['A09b', 'A17a', 'A17b'],
+    also: ['A09b', 'A17a', 'A17b', 'A17c'],
     because: 'a running instance waits for a job that nobody will run',
     sql: [
       `delete from orderflow.wait where ${ofInstance('F-000002')} and status = 'open'`,
@@ -85,7 +85,7 @@ export const waitCorruptions: readonly Corruption[] = [
   },
   {
     check: 'A19',
-    also: ['A10a', 'A09b', 'A17a', 'A17b'],
+    also: ['A10a', 'A17a', 'A17b', 'A17c'],
     because: 'the only job of an instance rests for an incident that does not exist',
     sql: [
       `delete from orderflow.wait where ${ofInstance('F-000002')} and status = 'open'`,

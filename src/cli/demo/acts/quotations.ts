@@ -21,7 +21,12 @@ export async function offer(stage: Stage, basket: Basket): Promise<QuotationBody
 }
 
 /** The customer answers; the quotation as it then ends. */
-export async function answer(stage: Stage, id: string, word: 'ACCEPT' | 'DECLINE', reason: string | null): Promise<QuotationBody> {
+export async function answer(
+  stage: Stage,
+  id: string,
+  word: 'ACCEPT' | 'DECLINE',
+  reason: string | null,
+): Promise<QuotationBody> {
   await complete(stage, 'buyer', await inState(stage, id, 'SENT'), { customer: { answer: word, reason } });
   return inState(stage, id, word === 'ACCEPT' ? 'APPROVED' : 'REJECTED');
 }

@@ -1,0 +1,30 @@
+import Table from 'cli-table3';
+import type { StoryResult } from './run.ts';
+
+/** Plain tables: no colours, no line between rows. */
+const style = { head: [], border: [], compact: true };
+
+/** What happened to the orders of one story. */
+export function printTimeline({ name, title, orders, timeline }: StoryResult): string {
+  const table = new Table({ head: ['time (UTC)', 'order', 'phase', 'from', 'to', 'actor', 'trigger'], style });
+  for (const { at, number, phase, from, to, actor, trigger } of timeline) {
+    table.push([at.slice(11, 23), number, phase, from, to, actor, trigger]);
+  }
+  const heading = `${name}: ${title} (${orders.join(', ') || 'no order'})`;
+  return timeline.length === 0 ? `${heading}\n  nothing happened` : `${heading}\n${table.toString()}`;
+}
+
+/** A line for each story: where its orders should have ended, and where they have. */
+export function printSummary(results: readonly StoryResult[], leftOut: readonly string[]): string {
+  const table = new Table({ head: ['story', 'orders', 'expected', 'actual', 'seconds', ''], style });
+  for (const { name, orders, expected, actual, seconds, ok } of results) {
+    table.push([name, orders.join(' '), expected.join(' '), actual.join(' '), seconds.toFixed(1), ok ? 'ok' : 'NOT AS EXPECTED']);
+  }
+  const good = results.filter((result) => result.ok).length;
+  return [
+    table.toString(),
+    ...results.flatMap(({ name, error }) => (error === undefined ? [] : [`${name}: ${error}`])),
+    ...leftOut,
+    `${good} of ${results.length} stories ended as they should.`,
+  ].join('\n');
+}

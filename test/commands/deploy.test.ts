@@ -1,0 +1,73 @@
+import { expect } from 'chai';
+import { Definitions, type Resources } from '../../src/commands/definitions.ts';
+import { deploy, type DeploymentFinding } from '../../src/commands/deploy.ts';
+import { processesFolder, readResources } from '../../src/resources.ts';
+import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { problemOf } from '../helpers/problems.ts';
+
+describe('deployment', () => {
+  let db: TestDatabase;
+  let shipped: Resources;
+  before(async () => {
+    db = await openTestDatabase();
+    shipped = await readResources(processesFolder);
+  });
+  after(() => db.drop());
+
+  const changed = (name: string, from: string, to: string): Resources => {
+    const content = shipped.get(name) ?? '';
+    expect(content).to.contain(from);
+    return new Map([...shipped, [name, content.replace(from, to)]]);
+  };
+  const findingsOf = async (resources: Resources): Promise<readonly DeploymentFinding[]> => {
+    const problem = await problemOf(deploy(db.database, resources, 'analyst'));
+    expect(problem.code).to.equal('definition-refused');
+    return problem.extensions['findings'] as DeploymentFinding[];
+  };
+
+  it('the same content is deployed once, also by two processes at the same moment', async () => {
+    const [first, second] = await Promise.all([deploy(db.database, shipped, 'a'), deploy(db.database, shipped, 'b')]);
+    expect([first.isNew, second.isNew].sort()).to.deep.equal([false, true]);
+    expect(first.deploymentId).to.equal(second.deploymentId);
+  });
+
+  it('a changed decision table is a new version of every process of the bundle, and the old one stays', async () => {
+    const next = await deploy(db.database, changed('credit-check.dmn', '&lt;= 90', '&lt;= 91'), 'analyst');
+    expect(next.processes.map((process) => process.version)).to.deep.equal([2, 2, 2]);
+    const definitions = new Definitions();
+    expect((await definitions.latest(db.database, 'sale')).version).to.equal(2);
+    // going back is a deployment like any other
+    expect((await deploy(db.database, shipped, 'analyst')).processes.map((process) => process.version)).to.deep.equal([3, 3, 3]);
+  });
+
+  it('refuses a diagram with every finding, naming file and element, and deploys nothing', async () => {
+    const before = await db.database.query('select count(*) as n from orderflow.deployment');
+    const [finding] = await findingsOf(changed('sale.bpmn', 'type="credit.decide"', 'type="credit.guess"'));
+    expect(finding).to.deep.include({ file: 'sale.bpmn', elementId: 's_credit', rule: 'job-type-known' });
+    expect(await db.database.query('select count(*) as n from orderflow.deployment')).to.deep.equal(before);
+  });
+
+  it('refuses a name that the process does not declare, with the nearest one that it does', async () => {
+    const [finding] = await findingsOf(changed('sale.bpmn', '=payment.onTermsMinor &gt; 0', '=payment.onTermMinor &gt; 0'));
+    expect(finding?.message).to.contain('payment.onTermMinor').and.to.contain('payment.onTermsMinor');
+  });
+
+  it('refuses a decision, a form and a role that nobody has', async () => {
+    expect(
+      (await findingsOf(changed('sale.bpmn', 'decisionId="stock-shortage"', 'decisionId="stock-surplus"')))[0]?.rule,
+    ).to.equal('decision-found');
+    expect((await findingsOf(changed('quotation.bpmn', 'formId="quotation-edit"', 'formId="no-such-form"')))[0]?.rule).to.equal(
+      'form-found',
+    );
+    expect(
+      (await findingsOf(changed('quotation.bpmn', 'candidateGroups="sales_rep"', 'candidateGroups="sales_reb"')))[0]?.rule,
+    ).to.equal('role-known');
+  });
+
+  it('refuses scripts and expressions of other engines (D1, D4)', async () => {
+    const findings = await findingsOf(
+      changed('sale.bpmn', 'type="sale.open"', `type="\${environment.constructor.constructor('x')}"`),
+    );
+    expect(findings.some((finding) => finding.elementId === 's_open')).to.equal(true);
+  });
+});

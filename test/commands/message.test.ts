@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import { correlateLeftMessage } from '../../src/commands/message.ts';
+import { publishMessage } from '../../src/commands/publish-message.ts';
+import { takeProviderEvent } from '../../src/commands/provider-event.ts';
+import { leaveMessage } from '../../src/persistence/messages.ts';
+import { aSaleOrder, statesOf } from '../helpers/builders.ts';
+import { problemOf } from '../helpers/problems.ts';
+import { by, openWorld, type World } from '../helpers/world.ts';
+
+describe('messages', () => {
+  let world: World;
+  before(async () => {
+    world = await openWorld();
+  });
+  after(() => world.close());
+  const cancel = (key: string) => ({ name: 'sale.cancel-requested', correlationKey: key, variables: {} });
+
+  it('one that nobody waits for and that may not be kept is refused, and leaves no row', async () => {
+    const problem = await problemOf(publishMessage(world.deps, by('operator'), { ...cancel(randomUUID()), timeToLiveMs: 0 }));
+    expect(problem.code).to.equal('nobody-waits');
+    expect(await world.database.query('select 1 from orderflow.message')).to.deep.equal([]);
+  });
+
+  it('one that somebody waits for is delivered at once', async () => {
+    const sale = await aSaleOrder(world);
+    const { body } = await publishMessage(world.deps, by('operator'), { ...cancel(sale.id), timeToLiveMs: 0 });
+    expect(body['result']).to.equal('delivered');
+    await world.drain();
+    expect((await statesOf(world, sale.id)).at(-1)).to.equal('CANCELLED');
+  });
+
+  it('one that comes early is kept, and correlated as soon as its wait opens', async () => {
+    const sale = await aSaleOrder(world);
+    await world.drain();
+    const [fulfilment] = await world.database.query<{ id: string; number: string }>(
+      'select id, number from orderflow.fulfilment where sale_order_id = $1',
+      [sale.id],
+    );
+    const early = await takeProviderEvent(world.deps, {
+      provider: 'carrier',
+      eventId: 'early',
+      type: 'carrier.delivered',
+      data: { reference: fulfilment!.number },
+    });
+    expect(early.body['result']).to.equal('buffered');
+    const { shipFulfilment } = await import('../../src/commands/ship-fulfilment.ts');
+    await shipFulfilment(world.deps, by('warehouse'), { fulfilmentId: fulfilment!.id });
+    await world.drain();
+    expect((await statesOf(world, fulfilment!.id)).slice(-2)).to.deep.equal(['SHIPPED', 'DELIVERED']);
+  });
+
+  it('one that is kept too long expires unread', async () => {
+    const key = randomUUID();
+    await publishMessage(world.deps, by('operator'), { ...cancel(key), timeToLiveMs: 1000 });
+    await world.pass(1001);
+    const [row] = await world.database.query<{ id: string }>('select id from orderflow.message where correlation_key = $1', [
+      key,
+    ]);
+    expect(await correlateLeftMessage(world.deps, row!.id)).to.equal(false);
+  });
+
+  it('the same messageId of the same source is one message, and two correlators at once consume it once', async () => {
+    const sale = await aSaleOrder(world);
+    const message = { ...cancel(sale.id), source: 'test', messageId: 'once', timeToLiveMs: 60_000 };
+    const ids = await world.database.transaction(async (tx) => [
+      await leaveMessage(tx, message),
+      await leaveMessage(tx, message),
+    ]);
+    expect(ids[1]).to.equal(undefined);
+    const results = await Promise.all([1, 2, 3].map(() => correlateLeftMessage(world.deps, ids[0]!)));
+    expect(results).to.include(true);
+    const [row] = await world.database.query<{ n: number }>(
+      `select count(*) as n from orderflow.step where instance_id = $1 and trigger = 'message:sale.cancel-requested'`,
+      [sale.processInstanceId],
+    );
+    expect(row?.n).to.equal(1);
+  });
+});
