@@ -1,4 +1,5 @@
-// For the TypeORM command line only: npm run typeorm -- migration:show, migration:generate, migration:create.
+// For the TypeORM command line only: npm run typeorm -- migration:show, migration:generate, migration:create. Run `npm run migrate` first; it alone
+// makes the schema, and runs migrations under a lock.
 import path from 'node:path';
 import { createDataSource } from './src/persistence/data-source.ts';
 import { startEmbeddedPostgres } from './src/persistence/embedded-postgres.ts';

@@ -135,7 +135,7 @@ export class Workflow1795305600000 implements MigrationInterface {
         name text not null,
         fingerprint text not null,
         status integer,
-        body jsonb,
+        body json, -- not jsonb: a replay has to be the same bytes, so the order of the members counts
         headers jsonb,
         received_at timestamptz not null default orderflow.now(),
         primary key (actor, key)

@@ -40,7 +40,7 @@ create table orderflow.command (
   name text not null,
   fingerprint text not null,
   status integer,
-  body jsonb,
+  body json,
   headers jsonb,
   received_at timestamp with time zone not null default orderflow.now(),
   constraint command_pkey PRIMARY KEY (actor, key),

@@ -102,6 +102,7 @@ async function build(config: Config, logger: Logger, undos: Undo[], stop: () => 
     };
     const worker = backend.worker<JobBell>(queueName, (bell) => answerBell(deps, handlers, providers, bell, config.jobLeaseMs), {
       concurrency: config.workerConcurrency,
+      lockMs: config.jobLeaseMs, // or BullMQ would keep a dead worker's bell longer than the outbox waits for it
     });
     undos.push(() => worker.close());
   }

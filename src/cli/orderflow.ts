@@ -55,7 +55,8 @@ function read(name: string, command: Command, args: readonly string[]): CommandL
     if (tooMany !== undefined) throw new Error(`There is no room for "${tooMany}".`);
     return { flags: new Set(Object.keys(values)), operands: positionals };
   } catch (error) {
-    throw new UsageError(`${messageOf(error)}\n\n${usage(name, command)}`);
+    const [what] = messageOf(error).split('. '); // what follows in Node's message is about operands that begin with a dash
+    throw new UsageError(`${what}\n\n${usage(name, command)}`);
   }
 }
 

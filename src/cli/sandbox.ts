@@ -11,18 +11,18 @@ export interface FoundSandbox {
 const Note = z.object({ url: z.url() });
 const Health = z.object({ addresses: z.array(z.string()) });
 
-/** The sandbox that the service of this data folder has started, if it runs: src/sandbox/launch.ts leaves a note beside the data. */
-export async function findOwnSandbox(config: Config): Promise<FoundSandbox | undefined> {
-  const note = await readFile(path.join(path.dirname(config.dataDir), 'sandbox.json'), 'utf8').catch(() => '{}');
-  const parsed = Note.safeParse(parse(note));
-  return parsed.success && (await isSandbox(parsed.data.url)) ? { url: parsed.data.url } : undefined;
+/**
+ * The sandbox that the service uses, if it runs: the one of PROVIDERS_URL, if that is a sandbox at all, else the one that a service with these settings has
+ * started; src/sandbox/launch.ts leaves a note beside the data.
+ */
+export async function findSandbox({ providersUrl, dataDir }: Config): Promise<FoundSandbox | undefined> {
+  const url = providersUrl ?? (await notedUrl(path.join(path.dirname(dataDir), 'sandbox.json')));
+  return url !== undefined && (await isSandbox(url)) ? { url } : undefined;
 }
 
-/** The sandbox that the service uses: the one of PROVIDERS_URL if that is a sandbox at all, else its own. */
-export async function findSandbox(config: Config): Promise<FoundSandbox | undefined> {
-  const { providersUrl } = config;
-  if (providersUrl === undefined) return findOwnSandbox(config);
-  return (await isSandbox(providersUrl)) ? { url: providersUrl } : undefined;
+async function notedUrl(file: string): Promise<string | undefined> {
+  const note = Note.safeParse(parse(await readFile(file, 'utf8').catch(() => '{}')));
+  return note.success ? note.data.url : undefined;
 }
 
 /** A real provider has no address at which one can tell it to misbehave. */

@@ -2,6 +2,7 @@ import { DefinitionRefused } from '../engine/index.ts';
 import type { Finding } from '../contract/finding.ts';
 import { roles } from '../policies/roles.ts';
 import type { Database } from '../persistence/database.ts';
+import type { Reader } from '../persistence/reader.ts';
 import { DecisionRefused, undeclaredNames } from '../rules/index.ts';
 import { messageOf, Problem } from '../support/errors.ts';
 import { newId, sha256 } from '../support/ids.ts';
@@ -20,23 +21,18 @@ export interface Deployed {
  * @throws Problem definition-refused with `findings`, each naming file, element, rule and what to change
  */
 export async function deploy(database: Database, resources: Resources, actor: string): Promise<Deployed> {
+  const contentHash = sha256(canonicalJson(Object.fromEntries([...resources].map(([name, content]) => [name, sha256(content)]))));
+  // what was accepted before need not be compiled again: every start of a process comes along here
+  const known = await newestIfSame(database, contentHash);
+  if (known) return known;
   const bundle = await compileOrRefuse(resources);
   const findings = crossCheck(bundle);
   if (findings.length > 0) refuse(findings);
-  const contentHash = sha256(canonicalJson(Object.fromEntries([...resources].map(([name, content]) => [name, sha256(content)]))));
 
   return database.transaction(async (tx) => {
     await tx.query(`select pg_advisory_xact_lock(hashtext('orderflow.deployment'))`);
-    const newest = await tx.maybeOne<{ id: string; hash: string }>(
-      'select id, content_hash as hash from orderflow.deployment order by deployed_at desc, id desc limit 1',
-    );
-    if (newest?.hash === contentHash) {
-      const processes = await tx.query<{ processId: string; version: number }>(
-        'select process_id as "processId", version from orderflow.process_definition where deployment_id = $1 order by process_id',
-        [newest.id],
-      );
-      return { deploymentId: newest.id, isNew: false, processes };
-    }
+    const meanwhile = await newestIfSame(tx, contentHash);
+    if (meanwhile) return meanwhile;
     const deploymentId = newId();
     await tx.execute('insert into orderflow.deployment (id, content_hash, deployed_by) values ($1, $2, $3)', [
       deploymentId,
@@ -62,6 +58,19 @@ export async function deploy(database: Database, resources: Resources, actor: st
     }
     return { deploymentId, isNew: true, processes };
   });
+}
+
+/** The newest deployment, if it has this very content. */
+async function newestIfSame(reader: Reader, contentHash: string): Promise<Deployed | undefined> {
+  const [newest] = await reader.query<{ id: string; hash: string }>(
+    'select id, content_hash as hash from orderflow.deployment order by deployed_at desc, id desc limit 1',
+  );
+  if (newest?.hash !== contentHash) return undefined;
+  const processes = await reader.query<{ processId: string; version: number }>(
+    'select process_id as "processId", version from orderflow.process_definition where deployment_id = $1 order by process_id',
+    [newest.id],
+  );
+  return { deploymentId: newest.id, isNew: false, processes };
 }
 
 async function compileOrRefuse(resources: Resources): Promise<Bundle> {

@@ -14,7 +14,7 @@ export function indexPage(origin: string, people: readonly Person[]): string {
     `  ${curl} ${origin}/v1/products`,
     `  ${curl} -H 'Content-Type: application/json' ${origin}/v1/quotations \\`,
     `    -d '{"customerId": "<code of a customer>", "currency": "EUR", "lines": [{"sku": "<sku of a product>", "quantity": 1}]}'`,
-    `  ${curl} ${origin}/v1/user-tasks?status=open`,
+    `  ${curl} '${origin}/v1/user-tasks?status=open'`,
     '',
     `Every call: ${origin}/openapi.json   Problems: ${origin}/docs/problems   Ready: ${origin}/health/ready`,
     '',

@@ -22,7 +22,17 @@ export function createRouter(routes: readonly Route[], app: HttpOptions): Router
 function exchangeOf(ctx: ParameterizedContext<RequestState>, params: Record<string, string>, app: HttpOptions): Exchange {
   const { body, rawBody = '' } = ctx.request as { body?: unknown; rawBody?: string };
   const { actor, traceparent } = ctx.state;
-  return { app, actor, params, query: ctx.query, headers: ctx.headers, body, rawBody, traceparent, origin: ctx.origin };
+  return {
+    app,
+    actor,
+    params,
+    query: ctx.query,
+    headers: ctx.headers,
+    body,
+    rawBody,
+    traceparent,
+    origin: `${ctx.protocol}://${ctx.host}`,
+  };
 }
 
 /** The same characters that a body must not have reach the database through addresses too. */

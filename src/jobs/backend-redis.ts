@@ -43,18 +43,22 @@ export async function connectRedis(url: string, prefix: string, logger: Logger):
   };
 }
 
-/** Knows its copies: BullMQ makes one for each worker, and leaves it trying for ever when Redis goes away while the worker closes. */
+/** Knows its copies: BullMQ makes one for each worker, and may leave it trying for ever when Redis goes away while the worker closes. */
 class CopiedRedis extends Redis {
   private readonly copies: Redis[] = [];
 
   override duplicate(override?: Partial<RedisOptions>): Redis {
     const copy = super.duplicate(override);
+    copy.on('error', () => undefined); // BullMQ listens too, but not to the end
     this.copies.push(copy);
     return copy;
   }
 
   disconnectAll(): void {
-    for (const each of [this, ...this.copies]) each.disconnect();
+    for (const each of [this, ...this.copies]) {
+      each.options.retryStrategy = () => null;
+      each.disconnect();
+    }
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type PgPool,
   type WorkerOptions,
 } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../support/errors.ts';
 import type { Logger } from '../support/logger.ts';
 import { connectRedis } from './backend-redis.ts';
@@ -134,20 +135,31 @@ export async function createJobBackend(options: JobBackendOptions): Promise<JobB
       const made = connector.worker(queueName, process, {
         concurrency,
         ...timing,
+        runRetryDelay: awayMs, // BullMQ's own 15 s would be added to every short absence of the backend
         removeOnComplete: { count: 0 },
         removeOnFail: { count: 0 },
       });
       made.on('error', report(`worker of ${queueName}`));
       made.on('lockRenewalFailed', (ids) => ids.forEach((id) => made.cancelJob(id, 'the lock on the job was lost')));
+      let paused: Promise<void> | undefined;
+      const pause = (): Promise<void> => (paused ??= made.pause());
       const worker: BellWorker = {
-        pause: () => made.pause(),
+        pause,
         close: async () => {
           workers.delete(worker);
           const impatience = setTimeout(() => made.cancelAllJobs('the worker is closing'), graceMs);
-          // BullMQ waits for its connection before it closes, without end. What counts is that the work at hand is done.
-          if (!connector.reachable()) await Promise.allSettled(running);
-          await atMost(connector.reachable() ? graceMs + awayMs : awayMs, made.close(!connector.reachable()));
+          // In good order: no more bells, the handlers at hand end, BullMQ records that. For the last it waits for its connection without end, so
+          // when that is gone the handlers alone count. What was not recorded rings once more elsewhere, and finds its work done.
+          const recorded = pause().then(
+            () => true,
+            () => true,
+          );
+          const idleAndAway = (): boolean => running.size === 0 && !connector.reachable();
+          for (let looks = 0; looks < 3; looks = idleAndAway() ? looks + 1 : 0) {
+            if (await Promise.race([recorded, sleep(50, false)])) break;
+          }
           clearTimeout(impatience);
+          await atMost(awayMs, made.close(true));
         },
       };
       workers.add(worker);

@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { allChecks, printAudit, runAudit, type AuditOptions, type AuditReport } from '../../src/cli/audit/index.ts';
 import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { corruptions, type Corruption } from './corruptions/index.ts';
 import { dropGuards } from './guards.ts';
 import { actAtProvider, serveLedger } from './provider.ts';
-import { writeWorld } from './world.ts';
+import { writeWorld } from './world/index.ts';
 
 describe('audit', () => {
   let test: TestDatabase;
@@ -44,6 +45,12 @@ describe('audit', () => {
     expect(await asked({ ledgerUrl: ledger.url }))
       .to.include('A11a')
       .and.not.to.include('A10a');
+  });
+
+  it('is described in docs/audit.md, check by check', () => {
+    const text = readFileSync(new URL('../../docs/audit.md', import.meta.url), 'utf8');
+    const described = [...text.matchAll(/^\| (A\d+\w?) +\| (.*?) +\|$/gm)].map(([, id, title]) => `${id} ${title}`);
+    expect(described).to.have.members(allChecks.map(({ id, title }) => `${id} ${title}`));
   });
 
   it('says what to do when the ledger of the provider cannot be read', async () => {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startSandbox, type LedgerRow } from '../sandbox/world.ts';
-import { keyOf, type ProviderWorld } from './world.ts';
+import { keyOf, type ProviderWorld } from './world/index.ts';
 
 /** Does at the real sandbox what the world says was done there; answers its ledger, and what it calls things. */
 export async function actAtProvider(): Promise<ProviderWorld & { readonly effects: readonly LedgerRow[] }> {

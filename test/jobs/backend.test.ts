@@ -42,6 +42,12 @@ for (const kind of ['postgres', 'redis'] as const) {
       return backend;
     }
 
+    const rings = (backend: JobBackend, id: string): Promise<boolean> =>
+      backend.ring(queue, [{ id, data: {} }]).then(
+        () => true,
+        () => false,
+      );
+
     it('can be opened by several processes at once', async () => {
       const backends = await Promise.all([open(), open(), open(), open()]);
       expect(backends.map((backend) => backend.kind)).to.deep.equal([kind, kind, kind, kind]);
@@ -152,15 +158,30 @@ for (const kind of ['postgres', 'redis'] as const) {
         await failure(backend.ring(queue, [{ id: 'b', data: { n: 2 } }]));
         expect(Date.now() - begun).to.be.below(6_000);
         const back = await startRedis(redis?.port);
-        await until(() =>
-          backend.ring(queue, [{ id: 'b', data: { n: 2 } }]).then(
-            () => true,
-            () => false,
-          ),
-        );
+        await until(() => rings(backend, 'b'));
         await until(() => heard.length === 2);
         await back?.stop();
+        await until(() => rings(backend, 'c').then((rung) => !rung));
         await backend.close();
+      });
+
+      it('closes soon when Redis goes away while a bell is being answered, after the answer', async () => {
+        const redis = await startRedis();
+        const backend = await open(redis?.url);
+        const seen: string[] = [];
+        const work = async (): Promise<void> => {
+          seen.push('taken');
+          await redis?.stop();
+          await sleep(300);
+          seen.push('answered');
+        };
+        const worker = backend.worker(queue, work, { concurrency: 1 });
+        await backend.ring(queue, [{ id: 'a', data: {} }]);
+        await until(() => seen.length === 1);
+        const begun = Date.now();
+        await worker.close();
+        expect(seen).to.deep.equal(['taken', 'answered']);
+        expect(Date.now() - begun).to.be.below(3_000);
       });
 
       it('opens without Redis, and closes', async () => {
@@ -179,12 +200,7 @@ for (const kind of ['postgres', 'redis'] as const) {
         await test.database.query(
           `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
         );
-        await until(() =>
-          backend.ring(queue, [{ id: 'b', data: {} }]).then(
-            () => true,
-            () => false,
-          ),
-        );
+        await until(() => rings(backend, 'b'));
         await until(() => rung === 2);
       });
     }

@@ -2,7 +2,7 @@ import { readConfig } from '../../config.ts';
 import { print, remark, type Command } from '../command.ts';
 import { printAudit, runAudit } from '../audit/index.ts';
 import { withDatabase } from '../database.ts';
-import { findOwnSandbox } from '../sandbox.ts';
+import { findSandbox } from '../sandbox.ts';
 
 export const command: Command = {
   flags: {
@@ -10,11 +10,11 @@ export const command: Command = {
     json: 'The whole report as JSON',
     verbose: 'Every check with its time, not only those that found something',
   },
-  help: `Looks at one picture of the data and locks nobody out, so it may run beside the service. If the sandbox of this machine runs, what the payment
-provider and the carrier did is compared with what we know. Exit code 1 when a check found something; each finding tells the order's last steps.`,
+  help: `Looks at one picture of the data and locks nobody out, so it may run beside the service. While the sandbox runs,
+what payment provider and carrier did is compared with what we know. Exit code 1 when a check found something; each finding tells the order's last steps.`,
   run: async ({ flags }) => {
     const config = readConfig(process.env);
-    const sandbox = await findOwnSandbox(config);
+    const sandbox = await findSandbox(config);
     const report = await withDatabase(config, (database) =>
       database.read(async (tx) => {
         const [schema] = await tx.query<{ exists: boolean }>(`select to_regclass('orderflow.step') is not null as exists`);

@@ -63,6 +63,7 @@ async function play(urls: readonly string[], json: boolean, signal: AbortSignal)
         as,
         sandbox,
         signal,
+        seen: new Map(),
         say: (what) => progress.step(story.name, what),
         reference: (what) => `${what}, demo ${run}-${++references}`,
       });
@@ -70,6 +71,7 @@ async function play(urls: readonly string[], json: boolean, signal: AbortSignal)
       return result;
     }),
   );
+  if (signal.aborted) throw new Error('stopped before the stories had ended; their orders stay as they are');
   if (json) print(JSON.stringify({ stories: results, leftOut }, null, 2));
   else print(['', ...results.map((result) => `${printTimeline(result)}\n`), printSummary(results, leftOut)].join('\n'));
   return results.every((result) => result.ok) ? 0 : 1;

@@ -1,14 +1,24 @@
 import Table from 'cli-table3';
 import type { StoryResult } from './run.ts';
 
-/** Plain tables: no colours, no line between rows. */
-const style = { head: [], border: [], compact: true };
+const lines = ['top', 'bottom', 'left', 'mid', 'right', 'middle'].flatMap((side) => [
+  side,
+  `${side}-left`,
+  `${side}-mid`,
+  `${side}-right`,
+]);
+
+/** Columns and nothing else, so that a terminal of ordinary width shows them whole. */
+const layout = {
+  chars: Object.fromEntries(lines.map((line) => [line, ''])),
+  style: { head: [], border: [], compact: true, 'padding-left': 2, 'padding-right': 0 },
+};
 
 /** What happened to the orders of one story. */
 export function printTimeline({ name, title, orders, timeline }: StoryResult): string {
-  const table = new Table({ head: ['time (UTC)', 'order', 'phase', 'from', 'to', 'actor', 'trigger'], style });
+  const table = new Table({ head: ['time (UTC)', 'order', 'phase', 'from -> to', 'actor', 'trigger'], ...layout });
   for (const { at, number, phase, from, to, actor, trigger } of timeline) {
-    table.push([at.slice(11, 23), number, phase, from, to, actor, trigger]);
+    table.push([at.slice(11, 23), number, phase, `${from || '(new)'} -> ${to}`, actor, trigger]);
   }
   const heading = `${name}: ${title} (${orders.join(', ') || 'no order'})`;
   return timeline.length === 0 ? `${heading}\n  nothing happened` : `${heading}\n${table.toString()}`;
@@ -16,7 +26,7 @@ export function printTimeline({ name, title, orders, timeline }: StoryResult): s
 
 /** A line for each story: where its orders should have ended, and where they have. */
 export function printSummary(results: readonly StoryResult[], leftOut: readonly string[]): string {
-  const table = new Table({ head: ['story', 'orders', 'expected', 'actual', 'seconds', ''], style });
+  const table = new Table({ head: ['story', 'orders', 'expected', 'actual', 'seconds', ''], ...layout });
   for (const { name, orders, expected, actual, seconds, ok } of results) {
     table.push([name, orders.join(' '), expected.join(' '), actual.join(' '), seconds.toFixed(1), ok ? 'ok' : 'NOT AS EXPECTED']);
   }

@@ -88,5 +88,6 @@ async function launch(port: string): Promise<{ child: ChildProcess; url: string 
       if (address !== undefined) resolve(address);
     });
   });
+  remark(`It runs at ${url} as process ${child.pid}.`);
   return { child, url };
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Wait } from '../../contract/wait.ts';
 import type { Api } from './client.ts';
 import type { SandboxControl } from './sandbox-control.ts';
-import { StoryFailed } from './story.ts';
+import { StoryFailed } from './story-failed.ts';
 
 /** What a story plays on. */
 export interface Stage {
@@ -14,6 +14,8 @@ export interface Stage {
   readonly reference: (what: string) => string;
   /** Where the story's orders begin; its timeline and its end are read from there. */
   readonly follow: (order: { readonly noun: 'quotations' | 'sale-orders'; readonly id: string }) => void;
+  /** The state that each order was last shown in, by its number. */
+  readonly seen: Map<string, string | null>;
   readonly sandbox: SandboxControl;
   readonly signal: AbortSignal;
 }
@@ -27,6 +29,8 @@ interface Order {
 }
 
 const pollMs = 150;
+/** An order that has not moved for so long is mentioned again, ms. */
+const mentionMs = 10_000;
 /** Longer than a service needs to come back and notice that a job was lost (JOB_LEASE_MS), ms. */
 const patienceMs = 180_000;
 
@@ -38,18 +42,22 @@ export async function until<T extends Order>(
   where: string,
 ): Promise<T> {
   const giveUpAt = Date.now() + patienceMs;
-  let seen: string | null | undefined;
+  let mentionAt = Date.now() + mentionMs;
   for (;;) {
     const order = await read();
     const { number, workflowState, closedAt, waits } = order;
-    if (workflowState !== seen) stage.say(`${number} ${workflowState ?? 'new'}`);
-    seen = workflowState;
+    const waitsAt = waits.map((wait) => wait.elementId).join(', ') || 'nothing';
+    const moved = stage.seen.get(number) !== workflowState;
+    if (moved || Date.now() > mentionAt) {
+      stage.say(moved ? `${number} ${workflowState ?? 'new'}` : `${number} still ${workflowState}, waits at ${waitsAt}`);
+      stage.seen.set(number, workflowState);
+      mentionAt = Date.now() + mentionMs;
+    }
     if (isThere(order)) return order;
     if (closedAt !== null) throw new StoryFailed(`${number} ended as ${workflowState} on the way to ${where}.`);
     const stuck = waits.find((wait) => wait.incidentId !== undefined);
     if (stuck) throw new StoryFailed(`${number} stands still at ${stuck.elementId}: see GET /v1/incidents/${stuck.incidentId}.`);
     if (Date.now() > giveUpAt) {
-      const waitsAt = waits.map((wait) => wait.elementId).join(', ') || 'nothing';
       throw new StoryFailed(
         `${number} is still ${workflowState} after ${patienceMs / 1000} s, not ${where}. It waits at ${waitsAt}.`,
       );

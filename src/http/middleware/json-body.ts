@@ -14,7 +14,7 @@ const parse = bodyParser({
     if (status === 413) throw new Problem('payload-too-large', `A body has at most ${jsonLimit}.`);
     if (status === 415)
       throw new Problem('unsupported-media-type', 'The Content-Encoding is not known; gzip, deflate and br are.');
-    throw new Problem('malformed-request', `The body is not JSON: ${messageOf(error)}.`);
+    throw new Problem('malformed-request', `The body cannot be read as JSON: ${messageOf(error)}.`);
   },
 });
 

@@ -24,16 +24,10 @@ export const problemDetails =
       if (problem.status === 401 && !ctx.response.get('WWW-Authenticate'))
         ctx.set('WWW-Authenticate', 'Bearer realm="orderflow"');
       ctx.status = problem.status;
-      ctx.body = JSON.stringify({
-        ...problem.extensions,
-        type: problemTypeUri(problem.code),
-        title: problem.title,
-        status: problem.status,
-        detail: problem.message,
-        instance: ctx.path,
-        code: problem.code,
-        requestId,
-      });
+      const { status, title, code, message: detail } = problem;
+      const standard = { type: problemTypeUri(code), title, status, detail, instance: ctx.path, code, requestId };
+      // standard members come first, and no extension takes their place
+      ctx.body = JSON.stringify({ ...standard, ...problem.extensions, ...standard });
       ctx.type = 'application/problem+json';
     }
   };

@@ -1,5 +1,5 @@
 import { id } from '../life.ts';
-import { keyOf } from '../world.ts';
+import { keyOf } from '../world/index.ts';
 import { order, wait, type Corruption } from './corruption.ts';
 
 const booking = keyOf('F-000001', 'f_book');

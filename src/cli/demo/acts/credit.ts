@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { CreditProfile } from '../../../contract/customer.ts';
 import { listOf } from '../../../contract/search.ts';
 import type { Stage } from '../stage.ts';
-import { StoryFailed } from '../story.ts';
+import { StoryFailed } from '../story-failed.ts';
 
 type Profile = z.output<typeof CreditProfile>;
 const Profiles = listOf(CreditProfile);

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { ProcessInstance } from '../../../contract/process-instance.ts';
 import { Quotation } from '../../../contract/quotation.ts';
 import { untilState, type Stage } from '../stage.ts';
-import { StoryFailed } from '../story.ts';
+import { StoryFailed } from '../story-failed.ts';
 
 type QuotationBody = z.output<typeof Quotation>;
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { OverrideRequest } from '../../../contract/override-request.ts';
 import { SaleOrder, type PaymentMethod } from '../../../contract/sale-order.ts';
 import { until, untilState, type Stage } from '../stage.ts';
-import { StoryFailed } from '../story.ts';
+import { StoryFailed } from '../story-failed.ts';
 import { shipAndDeliver } from './fulfilments.ts';
 import type { Basket } from './quotations.ts';
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { Stock } from '../../../contract/stock.ts';
 import type { Stage } from '../stage.ts';
-import { StoryFailed } from '../story.ts';
+import { StoryFailed } from '../story-failed.ts';
 
 /** Pieces of a product over all places. */
 export interface StockFigures {

@@ -1,7 +1,8 @@
 import { creditOf, ensureHeadroom } from '../acts/credit.ts';
 import { cancel, money, order, saleIn } from '../acts/sale-orders.ts';
 import { ensureFree, stockOf } from '../acts/stock.ts';
-import { StoryFailed, type Story } from '../story.ts';
+import type { Story } from '../story.ts';
+import { StoryFailed } from '../story-failed.ts';
 import type { Stage } from '../stage.ts';
 
 const customer = 'MERIDIAN';

@@ -2,7 +2,8 @@ import { ensureHeadroom } from '../acts/credit.ts';
 import { answer, offer } from '../acts/quotations.ts';
 import { completeSale } from '../acts/sale-orders.ts';
 import { ensureFree } from '../acts/stock.ts';
-import { StoryFailed, type Story } from '../story.ts';
+import type { Story } from '../story.ts';
+import { StoryFailed } from '../story-failed.ts';
 
 export const onTerms: Story = {
   name: 'on terms',

@@ -2,7 +2,8 @@ import { ensureHeadroom } from '../acts/credit.ts';
 import { fulfilmentIn, shipAndDeliver } from '../acts/fulfilments.ts';
 import { clearedSale, order, saleIn } from '../acts/sale-orders.ts';
 import { ensureFree, receive } from '../acts/stock.ts';
-import { StoryFailed, type Story } from '../story.ts';
+import type { Story } from '../story.ts';
+import { StoryFailed } from '../story-failed.ts';
 
 const missing = 2;
 
