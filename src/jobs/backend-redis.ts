@@ -2,7 +2,7 @@ import { Queue, Worker } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
 import { messageOf } from '../support/errors.ts';
 import type { Logger } from '../support/logger.ts';
-import type { Connector } from './backend.ts';
+import type { Connector } from './backend-connector.ts';
 
 const patienceMs = 3_000;
 

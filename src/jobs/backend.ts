@@ -1,16 +1,8 @@
-import {
-  createPostgresBackend,
-  Queue,
-  runMigrations,
-  Worker,
-  type BulkJobOptions,
-  type Job,
-  type PgPool,
-  type WorkerOptions,
-} from 'bullmq';
+import { createPostgresBackend, Queue, runMigrations, Worker, type PgPool } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../support/errors.ts';
 import type { Logger } from '../support/logger.ts';
+import type { BullQueue, Connector, Processor } from './backend-connector.ts';
 import { connectRedis } from './backend-redis.ts';
 
 // BullMQ is a doorbell here, not a memory: it may lose every bell it holds, ring one twice, or give up on one whose worker died twice. The
@@ -60,37 +52,9 @@ export interface JobBackendOptions {
   readonly logger: Logger;
 }
 
-type Processor = (job: Job, token: string | undefined, signal: AbortSignal | undefined) => Promise<void>;
-
 /** As much of a pool of pg's as we use ourselves. It goes on to BullMQ, whose type for it only differs in how it writes overloads. */
 export interface JobPool {
   connect(): Promise<{ query(sql: string): Promise<unknown>; release(destroy: boolean): void }>;
-}
-
-/** What we use of BullMQ's classes, whose types differ per backend. */
-interface BullQueue {
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  addBulk(jobs: { name: string; data: object; opts: BulkJobOptions }[]): Promise<unknown>;
-  close(): Promise<void>;
-}
-
-interface BullWorker {
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  on(event: 'lockRenewalFailed', listener: (jobIds: string[]) => void): unknown;
-  cancelJob(jobId: string, reason: string): boolean;
-  cancelAllJobs(reason: string): void;
-  pause(): Promise<void>;
-  close(force: boolean): Promise<void>;
-}
-
-/** One of BullMQ's backends. */
-export interface Connector {
-  readonly kind: JobBackend['kind'];
-  /** Can a bell be rung now? BullMQ itself would wait for its connection without end. */
-  reachable(): boolean;
-  queue(name: string): BullQueue;
-  worker(name: string, processor: Processor, options: Omit<WorkerOptions, 'connection'>): BullWorker;
-  close(): Promise<void>;
 }
 
 /** Connects to Redis, or prepares BullMQ's schema in PostgreSQL. Rejects when Redis is set up to forget jobs under memory pressure. */

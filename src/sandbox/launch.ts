@@ -62,12 +62,13 @@ async function findRunning(noteFile: string): Promise<Note | undefined> {
 /** Waits for the line in which the sandbox tells its address. */
 async function start(folder: string, webhookSecret: string): Promise<Note> {
   const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', main], {
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main], {
     // its own process group: Ctrl-C is for the service, which ends the sandbox when it has finished with it
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,
+      TSX_TSCONFIG_PATH: fileURLToPath(new URL('../../tsconfig.json', import.meta.url)),
       SANDBOX_PORT: '0',
       SANDBOX_DATA_FILE: path.join(folder, 'sandbox.jsonl'),
       ORDERFLOW_WEBHOOK_URL: '',

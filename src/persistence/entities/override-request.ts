@@ -26,7 +26,7 @@ export class OverrideRequest {
   @Column({ name: 'decided_at', type: 'timestamptz', nullable: true }) decidedAt: Date | null;
   @Column({ name: 'consumed_at', type: 'timestamptz', nullable: true }) consumedAt: Date | null;
   @Column({ name: 'decision_record_id', type: 'uuid', nullable: true }) decisionRecordId: string | null;
-  @Column({ type: 'integer', default: () => '1,' }) revision: number;
+  @Column({ type: 'integer', default: () => '1' }) revision: number;
 }
 
 /** One person's word on an override request. */
