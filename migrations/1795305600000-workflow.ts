@@ -143,10 +143,11 @@ export class Workflow1795305600000 implements MigrationInterface {
 
       create function orderflow.step_digest(
         prev_hash text, instance_id uuid, revision integer, trigger text, element_id text, wait_id uuid,
-        actor text, opened uuid[], closed uuid[], state_hash text, at timestamptz
+        actor text, on_behalf_of text, command_id uuid, opened uuid[], closed uuid[], trail jsonb, asked jsonb, state_hash text, at timestamptz
       ) returns text language sql immutable as $$
         select encode(sha256(convert_to(concat_ws('|', coalesce(prev_hash, '-'), instance_id, revision, trigger, coalesce(element_id, '-'),
-          coalesce(wait_id::text, '-'), actor, array_to_string(opened, ','), array_to_string(closed, ','), coalesce(state_hash, '-'),
+          coalesce(wait_id::text, '-'), actor, coalesce(on_behalf_of, '-'), coalesce(command_id::text, '-'), array_to_string(opened, ','),
+          array_to_string(closed, ','), trail, asked, coalesce(state_hash, '-'),
           (extract(epoch from at) * 1000000)::bigint), 'UTF8')), 'hex')
       $$;
       create table orderflow.step (

@@ -284,6 +284,7 @@ export class Orders1795305600001 implements MigrationInterface {
         provider text not null,
         reference text not null,
         provider_reference text,
+        refund_of uuid references orderflow.payment,
         amount_minor bigint not null check (amount_minor > 0),
         applied_minor bigint not null default 0 check (applied_minor between 0 and amount_minor),
         currency text not null check (currency ~ '^[A-Z]{3}$'),
@@ -293,6 +294,7 @@ export class Orders1795305600001 implements MigrationInterface {
         recorded_at timestamptz not null,
         unique (provider, kind, reference)
       );
+      create unique index payment_refund_once on orderflow.payment (refund_of) where refund_of is not null;
       create index payment_sale on orderflow.payment (sale_order_id, recorded_at);
 
       create table orderflow.override_request (

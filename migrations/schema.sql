@@ -368,6 +368,7 @@ create table orderflow.payment (
   provider text not null,
   reference text not null,
   provider_reference text,
+  refund_of uuid,
   amount_minor bigint not null,
   applied_minor bigint not null default 0,
   currency text not null,
@@ -380,11 +381,13 @@ create table orderflow.payment (
   constraint payment_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint payment_kind_check CHECK ((kind = ANY (ARRAY['INTENT'::text, 'CAPTURE'::text, 'REFUND'::text, 'VOID'::text]))),
   constraint payment_status_check CHECK ((status = ANY (ARRAY['REQUESTED'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'UNKNOWN'::text]))),
+  constraint payment_refund_of_fkey FOREIGN KEY (refund_of) REFERENCES orderflow.payment(id),
   constraint payment_sale_order_id_fkey FOREIGN KEY (sale_order_id) REFERENCES orderflow.sale_order(id),
   constraint payment_pkey PRIMARY KEY (id),
   constraint payment_provider_kind_reference_key UNIQUE (provider, kind, reference)
 );
 CREATE INDEX payment_sale ON orderflow.payment USING btree (sale_order_id, recorded_at);
+CREATE UNIQUE INDEX payment_refund_once ON orderflow.payment USING btree (refund_of) WHERE (refund_of IS NOT NULL);
 
 create table orderflow.phase_handoff (
   id uuid not null,
@@ -795,12 +798,13 @@ CREATE OR REPLACE FUNCTION orderflow.now()
  STABLE
 AS $function$ select statement_timestamp() + (select offset_ms from orderflow.clock) * interval '1 millisecond' $function$;
 
-CREATE OR REPLACE FUNCTION orderflow.step_digest(prev_hash text, instance_id uuid, revision integer, trigger text, element_id text, wait_id uuid, actor text, opened uuid[], closed uuid[], state_hash text, at timestamp with time zone)
+CREATE OR REPLACE FUNCTION orderflow.step_digest(prev_hash text, instance_id uuid, revision integer, trigger text, element_id text, wait_id uuid, actor text, on_behalf_of text, command_id uuid, opened uuid[], closed uuid[], trail jsonb, asked jsonb, state_hash text, at timestamp with time zone)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE
 AS $function$
         select encode(sha256(convert_to(concat_ws('|', coalesce(prev_hash, '-'), instance_id, revision, trigger, coalesce(element_id, '-'),
-          coalesce(wait_id::text, '-'), actor, array_to_string(opened, ','), array_to_string(closed, ','), coalesce(state_hash, '-'),
+          coalesce(wait_id::text, '-'), actor, coalesce(on_behalf_of, '-'), coalesce(command_id::text, '-'), array_to_string(opened, ','),
+          array_to_string(closed, ','), trail, asked, coalesce(state_hash, '-'),
           (extract(epoch from at) * 1000000)::bigint), 'UTF8')), 'hex')
       $function$;

@@ -146,10 +146,10 @@ async function startBackground(
   undos: Undo[],
 ): Promise<void> {
   const { database, logger } = deps;
-  const relaySettings = { leaseMs: config.jobLeaseMs, sweepMs: config.sweepMs };
-  const relay = config.roles.has('relay') ? createRelay(database, ring, relaySettings, logger) : undefined;
+  const leaseAndSweep = { leaseMs: config.jobLeaseMs, sweepMs: config.sweepMs };
+  const relay = config.roles.has('relay') ? createRelay(database, ring, leaseAndSweep, logger) : undefined;
   const correlator = config.roles.has('relay') ? createCorrelator(deps, config.sweepMs) : undefined;
-  const timers = config.roles.has('timers') ? createTimers(deps, config.sweepMs) : undefined;
+  const timers = config.roles.has('timers') ? createTimers(deps, leaseAndSweep) : undefined;
   const services = { jobs: relay, messages: correlator, timers };
   for (const service of Object.values(services)) {
     if (!service) continue;

@@ -48,7 +48,7 @@ function welcome(
     lines.push(
       '  people  the bearer token is demo-<name>:',
       ...demoPeople.map((person) => `            ${person.id.padEnd(10)} ${person.does} (${person.roles.join(', ')})`),
-      '  try     npm run demo                                   five orders, from quotation to delivery',
+      '  try     npm run demo                                   seven orders, from quotation to delivery',
       `          curl -H 'Authorization: Bearer demo-sales' ${url}/v1/products`,
       `          ${url}/openapi.json`,
       '  stop    Ctrl-C',

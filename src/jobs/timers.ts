@@ -4,12 +4,16 @@ import { Problem } from '../support/errors.ts';
 import { Poller } from '../support/poller.ts';
 
 const batch = 50;
-/** How long one process has to fire what it has claimed before another may, ms. */
-const leaseMs = 30_000;
 const atOnce = 8;
 
+export interface TimerSettings {
+  /** How long one process has to fire what it has claimed before another may, ms. */
+  readonly leaseMs: number;
+  readonly sweepMs: number;
+}
+
 /** Fires timers that are due by the database's clock, earliest first, each once, a few at a time. */
-export function createTimers(deps: Deps, sweepMs: number): Poller {
+export function createTimers(deps: Deps, { leaseMs, sweepMs }: TimerSettings): Poller {
   const round = async (): Promise<boolean> => {
     const due = await deps.database.query<{ waitId: string; dueAt: Date }>(
       `update orderflow.wait set next_at = orderflow.now() + $2 * interval '1 millisecond'

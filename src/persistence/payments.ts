@@ -2,17 +2,21 @@ import { newId } from '../support/ids.ts';
 import { Payment, type SaleOrder } from './entities/index.ts';
 import type { Transaction } from './transaction.ts';
 
-/** A payment request that the provider may still collect; `paymentReference` is what the provider knows it by. */
+/** A payment request that the provider may still collect. */
 export interface OpenIntent {
+  /** Ours, and the key that the request was made with. */
   readonly reference: string;
-  readonly paymentReference: string;
+  /** The provider's; null while we do not know what became of the request. */
+  readonly providerReference: string | null;
+  readonly amountMinor: number;
+  readonly currency: string;
 }
 
 /** Everything asked for and not declined or voided. */
 export const openIntents = (tx: Transaction, saleOrderId: string): Promise<OpenIntent[]> =>
   tx.query<OpenIntent>(
-    `select i.reference, coalesce(i.provider_reference, s.number) as "paymentReference"
-       from orderflow.payment i join orderflow.sale_order s on s.id = i.sale_order_id
+    `select i.reference, i.provider_reference as "providerReference", i.amount_minor as "amountMinor", i.currency
+       from orderflow.payment i
       where i.sale_order_id = $1 and i.kind = 'INTENT' and i.status <> 'FAILED'
         and not exists (select 1 from orderflow.payment v where v.provider = i.provider and v.kind = 'VOID' and v.reference = i.reference)
       order by i.recorded_at, i.id`,
@@ -29,40 +33,43 @@ export const voidIntents = (tx: Transaction, saleOrderId: string, references: re
     [saleOrderId, references, at],
   );
 
-/** Money of a sale that came through a provider and has not gone back. */
+/** A capture that has not gone back. */
 export interface Refundable {
+  readonly id: string;
   readonly provider: string;
+  /** What the provider calls the capture. */
+  readonly reference: string;
   readonly amountMinor: number;
+  /** The part that counts for the order. */
+  readonly appliedMinor: number;
 }
 
 export const refundable = (tx: Transaction, saleOrderId: string): Promise<Refundable[]> =>
   tx.query<Refundable>(
-    `select provider, (sum(amount_minor) filter (where kind = 'CAPTURE') - coalesce(sum(amount_minor) filter (where kind = 'REFUND'), 0))::bigint as "amountMinor"
-       from orderflow.payment where sale_order_id = $1 and kind in ('CAPTURE', 'REFUND') and status = 'SUCCEEDED'
-      group by provider
-     having sum(amount_minor) filter (where kind = 'CAPTURE') > coalesce(sum(amount_minor) filter (where kind = 'REFUND'), 0)
-      order by provider`,
+    `select c.id, c.provider, c.reference, c.amount_minor as "amountMinor", c.applied_minor as "appliedMinor"
+       from orderflow.payment c
+      where c.sale_order_id = $1 and c.kind = 'CAPTURE' and c.status = 'SUCCEEDED'
+        and not exists (select 1 from orderflow.payment r where r.refund_of = c.id)
+      order by c.recorded_at, c.id`,
     [saleOrderId],
   );
 
-/** Writes down that all of this money went back: first what was unapplied, then what counted for the order. */
+/** Writes down that captures went back, each under the key that its refund was made with. */
 export async function recordRefunds(
   tx: Transaction,
-  sale: Pick<SaleOrder, 'id' | 'currency' | 'unappliedMinor'>,
-  refunds: readonly (Refundable & { readonly reference: string })[],
+  sale: Pick<SaleOrder, 'id' | 'currency'>,
+  refunds: readonly { readonly capture: Refundable; readonly key: string }[],
   at: Date,
 ): Promise<void> {
-  let unapplied = sale.unappliedMinor;
-  for (const { provider, amountMinor, reference } of refunds) {
-    const fromUnapplied = Math.min(unapplied, amountMinor);
-    unapplied -= fromUnapplied;
-    const appliedMinor = amountMinor - fromUnapplied;
+  for (const { capture, key } of refunds) {
+    const { id: refundOf, provider, amountMinor, appliedMinor } = capture;
     await tx.manager.insert(Payment, {
       id: newId(),
       saleOrderId: sale.id,
       kind: 'REFUND',
       provider,
-      reference,
+      reference: key,
+      refundOf,
       amountMinor,
       appliedMinor,
       currency: sale.currency,
@@ -72,7 +79,7 @@ export async function recordRefunds(
     });
     await tx.execute(
       'update orderflow.sale_order set refunded_minor = refunded_minor + $2, unapplied_minor = unapplied_minor - $3 where id = $1',
-      [sale.id, appliedMinor, fromUnapplied],
+      [sale.id, appliedMinor, amountMinor - appliedMinor],
     );
   }
 }

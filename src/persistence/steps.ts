@@ -32,7 +32,7 @@ export async function appendStep(tx: Transaction, row: StepRow): Promise<string>
     `insert into orderflow.step (instance_id, revision, trigger, element_id, wait_id, actor, on_behalf_of, command_id, opened, closed, trail, asked,
        state_hash, traceparent, at, prev_hash, hash)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-       orderflow.step_digest($16, $1, $2, $3, $4, $5, $6, $9, $10, $13, $15))
+       orderflow.step_digest($16, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $15))
      returning hash`,
     [
       row.instanceId,

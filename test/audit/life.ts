@@ -123,7 +123,7 @@ export async function live(tx: Transaction, life: Life): Promise<void> {
     ];
     const row: { hash: string } = await tx.one(
       `insert into orderflow.step (instance_id, revision, trigger, element_id, wait_id, actor, opened, closed, state_hash, at, prev_hash, command_id, trail, asked, hash)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '[]', orderflow.step_digest($11, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)) returning hash`,
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '[]', orderflow.step_digest($11, $1, $2, $3, $4, $5, $6, null, $12, $7, $8, $13, '[]', $9, $10)) returning hash`,
       [...parts, text ? sha256(text) : null, moment.at, head, commandId, JSON.stringify(trail)],
     );
     head = row.hash;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createEmptyDatabase, openTestDatabase } from '../helpers/database.ts';
 import { orderflow, root, urlOf } from './run.ts';
@@ -9,6 +9,7 @@ describe('orderflow migrate, deploy and audit', function () {
   let folder: string;
   before(async () => {
     folder = await mkdtemp('/tmp/orderflow-cli-');
+    await chmod(folder, 0o755); // as root the server runs as somebody else, and has to get there
   });
   after(() => rm(folder, { recursive: true }));
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { stories } from '../../src/cli/demo/stories/index.ts';
 import { orderflow, root, withSettings } from './run.ts';
@@ -41,6 +41,7 @@ describe('orderflow demo', function () {
   const settings = (): Record<string, string> => ({ ORDERFLOW_DATA_DIR: folder, PORT: '0' });
   before(async () => {
     folder = await mkdtemp('/tmp/orderflow-demo-');
+    await chmod(folder, 0o755); // as root the server runs as somebody else, and has to get there
   });
   after(() => rm(folder, { recursive: true, force: true }));
 

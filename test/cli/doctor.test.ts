@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { withoutPassword } from '../../src/cli/doctor/settings.ts';
 import { openTestDatabase } from '../helpers/database.ts';
@@ -15,6 +15,7 @@ describe('orderflow doctor', () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp('/tmp/orderflow-doctor-');
+    await chmod(folder, 0o755); // as root the server runs as somebody else, and has to get there
   });
   after(() => rm(folder, { recursive: true }));
 

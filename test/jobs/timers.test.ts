@@ -21,7 +21,7 @@ describe('timers', () => {
   };
   /** One round of a timer service, as one of several processes has it. */
   const fireDue = async (): Promise<void> => {
-    const timers = createTimers(world.deps, 60_000);
+    const timers = createTimers(world.deps, { leaseMs: 30_000, sweepMs: 60_000 });
     timers.start();
     await timers.stop();
   };

@@ -54,7 +54,8 @@ export const instanceChecks: readonly Check[] = [
         from (select instance_id, revision, hash,
                      encode(sha256(convert_to(
                        coalesce(prev_hash, '-') || '|' || instance_id::text || '|' || revision::text || '|' || trigger || '|' || coalesce(element_id, '-')
-                       || '|' || coalesce(wait_id::text, '-') || '|' || actor || '|' || array_to_string(opened, ',') || '|' || array_to_string(closed, ',')
+                       || '|' || coalesce(wait_id::text, '-') || '|' || actor || '|' || coalesce(on_behalf_of, '-') || '|' || coalesce(command_id::text, '-')
+                       || '|' || array_to_string(opened, ',') || '|' || array_to_string(closed, ',') || '|' || trail::text || '|' || asked::text
                        || '|' || coalesce(state_hash, '-') || '|' || (extract(epoch from at) * 1000000)::bigint::text, 'UTF8')), 'hex') as computed
                 from orderflow.step) s
         join orderflow.process_instance i on i.id = s.instance_id

@@ -11,11 +11,13 @@ import {
 } from '../../persistence/payments.ts';
 import { releaseReservations } from '../../persistence/reservations.ts';
 import { lockStock, wakeBackorders } from '../../persistence/stock.ts';
-import { external } from '../handler.ts';
+import type { Job } from '../../commands/job.ts';
+import { external, type Providers } from '../handler.ts';
 
 interface Intent {
   readonly intents: readonly OpenIntent[];
-  readonly refunds: readonly (Refundable & { readonly reference: string })[];
+  readonly method: string;
+  readonly refunds: readonly { readonly capture: Refundable; readonly key: string }[];
   readonly currency: string;
 }
 
@@ -28,19 +30,25 @@ export const saleUndoCommitments = external<Intent, void>({
 
   async intend({ tx }, job) {
     const sale = await lockSaleOrder(tx, job.subject.id);
-    const refunds = (await refundable(tx, sale.id)).map((each) => ({
-      ...each,
-      reference: `${job.key}:refund:${each.amountMinor}`,
-    }));
-    return { intents: await openIntents(tx, sale.id), refunds, currency: sale.currency };
+    const captures = await refundable(tx, sale.id);
+    return {
+      intents: await openIntents(tx, sale.id),
+      method: sale.paymentMethod ?? 'PREPAY',
+      refunds: captures.map((capture) => ({ capture, key: `${job.key}:refund:${capture.reference}` })),
+      currency: sale.currency,
+    };
   },
 
-  async call({ payments }, job, { intents, refunds, currency }) {
-    for (const { paymentReference, reference } of intents) {
-      await payments.voidPayment({ paymentReference, idempotencyKey: `${job.key}:void:${reference}` });
-    }
-    for (const { amountMinor, reference } of refunds.filter((each) => each.provider === 'payments')) {
-      const outcome = await payments.refund({ reference: job.businessKey, amountMinor, currency, idempotencyKey: reference });
+  async call(providers, job, intent) {
+    for (const open of intent.intents) await withdraw(providers, job, open, intent.method);
+    for (const { capture, key } of intent.refunds.filter((each) => each.capture.provider === 'payments')) {
+      const outcome = await providers.payments.refund({
+        reference: job.businessKey,
+        amountMinor: capture.amountMinor,
+        currency: intent.currency,
+        captureReference: capture.reference,
+        idempotencyKey: key,
+      });
       if (outcome.status === 'declined') throw new Error(`the provider refuses to refund ${job.businessKey}: ${outcome.message}`);
     }
   },
@@ -64,3 +72,24 @@ export const saleUndoCommitments = external<Intent, void>({
     return { variables: {} };
   },
 });
+
+/**
+ * Takes a payment request back. One that was on its way when the sale was cancelled is asked for once more under its own key: then the provider has it,
+ * this call knows what became of it, and the one that was on its way finds the same answer instead of opening a payment that nobody voids.
+ */
+async function withdraw({ payments }: Providers, job: Job, open: OpenIntent, method: string): Promise<void> {
+  let paymentReference = open.providerReference;
+  if (paymentReference === null) {
+    const { amountMinor, currency } = open;
+    const asked = await payments.requestPayment({
+      amountMinor,
+      currency,
+      method,
+      reference: job.businessKey,
+      idempotencyKey: open.reference,
+    });
+    if (asked.status === 'declined') return;
+    paymentReference = asked.providerReference;
+  }
+  await payments.voidPayment({ paymentReference, idempotencyKey: `${job.key}:void:${open.reference}` });
+}

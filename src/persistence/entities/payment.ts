@@ -9,6 +9,7 @@ export class Payment {
   @Column({ type: 'text' }) provider: string;
   @Column({ type: 'text' }) reference: string;
   @Column({ name: 'provider_reference', type: 'text', nullable: true }) providerReference: string | null;
+  @Column({ name: 'refund_of', type: 'uuid', nullable: true }) refundOf: string | null;
   @Column({ name: 'amount_minor', type: 'bigint' }) amountMinor: number;
   @Column({ name: 'applied_minor', type: 'bigint', default: () => '0' }) appliedMinor: number;
   @Column({ type: 'text' }) currency: string;

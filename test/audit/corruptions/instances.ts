@@ -3,7 +3,7 @@ import { instance, ofInstance, wait, type Corruption } from './corruption.ts';
 
 /** The hash of a step as the service computes it, so that only what is tampered with is wrong. */
 const rehash = (where: string): string =>
-  `update orderflow.step set hash = orderflow.step_digest(prev_hash, instance_id, revision, trigger, element_id, wait_id, actor, opened, closed, state_hash, at) where ${where}`;
+  `update orderflow.step set hash = orderflow.step_digest(prev_hash, instance_id, revision, trigger, element_id, wait_id, actor, on_behalf_of, command_id, opened, closed, trail, asked, state_hash, at) where ${where}`;
 
 const first = `${ofInstance('S-000003')} and revision = 1`;
 const last = `${ofInstance('S-000003')} and revision = 2`;
