@@ -10,7 +10,7 @@ export class Command {
   @Column({ type: 'text' }) name: string;
   @Column({ type: 'text' }) fingerprint: string;
   @Column({ type: 'integer', nullable: true }) status: number | null;
-  @Column({ type: 'jsonb', nullable: true }) body: JsonObject | null;
+  @Column({ type: 'json', nullable: true }) body: JsonObject | null;
   @Column({ type: 'jsonb', nullable: true }) headers: JsonObject | null;
   @Column({ name: 'received_at', type: 'timestamptz', default: () => 'orderflow.now()' }) receivedAt: Date;
 }

@@ -85,7 +85,7 @@ export const instanceCorruptions: readonly Corruption[] = [
   },
   {
     check: 'A18b',
-    also: ['A18a'],
+    also: ['A06b', 'A18a'],
     because: 'a task was completed without a command',
     sql: `update orderflow.step set command_id = null where wait_id = ${wait('Q-000001', 'q_customer')}`,
   },
