@@ -1,4 +1,4 @@
--- The schema after all migrations. Written by UPDATE_SCHEMA=1 npm run test:only; do not edit.
+-- The schema after all migrations. Written by npm run migrate -- --snapshot; do not edit.
 
 create sequence orderflow.fulfilment_number as bigint start 1 increment 1;
 

@@ -22,19 +22,22 @@ export interface TransactionOptions {
 
 /** Connects to `target` and loads the entities; rejects when the server cannot be reached. Migrations are `migrate()`'s business. */
 export async function openDatabase(target: ConnectionTarget, options: DatabaseOptions): Promise<Database> {
-  const dataSource = createDataSource(
-    target,
-    { max: options.poolSize, applicationName: options.applicationName },
-    options.logger,
-  );
+  // Connections that are being given up may still hear of the server's end; that is no news.
+  let opened: Database | undefined;
+  const onLost = (error: unknown): void => {
+    if (!opened?.isClosing) options.logger?.warn({ error: messageOf(error) }, 'an idle database connection was lost');
+  };
+  const dataSource = createDataSource(target, { max: options.poolSize, applicationName: options.applicationName }, onLost);
   await dataSource.initialize();
-  return new Database(dataSource, target, options);
+  opened = new Database(dataSource, target, options);
+  return opened;
 }
 
 /** The one way to the database. It owns every connection: the pool, the listeners and the pools it made for others. */
 export class Database {
   private readonly pools: Pool[] = [];
   private readonly listeners = new Set<() => Promise<void>>();
+  private closing = false;
 
   constructor(
     readonly dataSource: DataSource,
@@ -100,18 +103,24 @@ export class Database {
     const { types: _ours, ...settings } = poolOptions(this.target, purpose);
     const pool = new Pool(settings);
     pool.setMaxListeners(0); // each of the library's objects adds its own listener to the shared pool
-    pool.on('error', (error) =>
-      this.options.logger?.warn({ error: messageOf(error) }, `an idle connection of ${purpose.applicationName} was lost`),
-    );
+    pool.on('error', (error) => {
+      if (!this.closing)
+        this.options.logger?.warn({ error: messageOf(error) }, `an idle connection of ${purpose.applicationName} was lost`);
+    });
     this.pools.push(pool);
     return pool;
   }
 
   /** Ends listeners and pools after the statements that run now. */
   async close(): Promise<void> {
+    this.closing = true;
     await Promise.all([...this.listeners].map((end) => end()));
     await Promise.all(this.pools.filter((pool) => !pool.ending).map((pool) => pool.end()));
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+
+  get isClosing(): boolean {
+    return this.closing;
   }
 
   private runAfterCommit(functions: readonly (() => void)[]): void {

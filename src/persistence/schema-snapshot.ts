@@ -12,7 +12,7 @@ export async function schemaSnapshot(database: Database): Promise<string> {
   return database.read(async (tx) => {
     await tx.query(`set local search_path = ''`); // so every name is written with its schema
     const parts = [await enums(tx), await sequences(tx), await tables(tx), await views(tx), await functions(tx)];
-    return `-- The schema after all migrations. Written by UPDATE_SCHEMA=1 npm run test:only; do not edit.\n\n${parts.flat().join('\n\n')}\n`;
+    return `-- The schema after all migrations. Written by npm run migrate -- --snapshot; do not edit.\n\n${parts.flat().join('\n\n')}\n`;
   });
 }
 

@@ -20,9 +20,8 @@ describe('The schema snapshot', () => {
     const { database, drop } = await openTestDatabase();
     const snapshot = await schemaSnapshot(database);
     await drop();
-    if (process.env.UPDATE_SCHEMA) await fs.writeFile(snapshotFile, snapshot);
     const hint =
-      'The migrations make another schema than migrations/schema.sql says. If that is meant: UPDATE_SCHEMA=1 npm run test:only, and commit it.';
+      'The migrations make another schema than migrations/schema.sql says. If that is meant: npm run migrate -- --snapshot, and commit it.';
     expect(await fs.readFile(snapshotFile, 'utf8'), hint).to.equal(snapshot);
   });
 
