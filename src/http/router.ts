@@ -1,7 +1,7 @@
 import { Router } from '@koa/router';
 import type { ParameterizedContext } from 'koa';
 import { Problem } from '../support/errors.ts';
-import { jsonBorderFault } from '../support/json.ts';
+import { jsonBorderFault, type JsonObject } from '../support/json.ts';
 import type { RequestState } from './middleware/request-context.ts';
 import type { HttpOptions } from './options.ts';
 import type { Exchange, Reply, Route } from './route.ts';
@@ -13,7 +13,7 @@ export function createRouter(routes: readonly Route[], app: HttpOptions): Router
     router.register(route.path.replaceAll(/\{(\w+)\}/g, ':$1'), [route.method], async (ctx) => {
       const params = ctx.params;
       refuseFaults({ ...params, ...ctx.query });
-      send(ctx, await route.handle(exchangeOf(ctx, params, app)));
+      send(ctx, asDocumented(route, await route.handle(exchangeOf(ctx, params, app)), app));
     });
   }
   return router;
@@ -39,6 +39,20 @@ function exchangeOf(ctx: ParameterizedContext<RequestState>, params: Record<stri
 function refuseFaults(parameters: Readonly<Record<string, unknown>>): void {
   const fault = jsonBorderFault(parameters);
   if (fault) throw new Problem('malformed-request', `The address cannot be used: ${fault.pointer.slice(1)} ${fault.message}.`);
+}
+
+/**
+ * Gives the members of an answer the order in which the contract has them, as they are easier to read so. An answer that does not fit its contract is our
+ * mistake: it is logged, and sent as it is.
+ */
+function asDocumented({ answers, operationId }: Route, reply: Reply, { deps }: HttpOptions): Reply {
+  const schema = answers[reply.status];
+  if (typeof reply.body === 'string' || schema === undefined || typeof schema === 'string' || reply.body['dryRun'] === true)
+    return reply;
+  const parsed = schema.safeParse(reply.body);
+  if (parsed.success) return { ...reply, body: parsed.data as JsonObject };
+  deps.logger.error({ operationId, issues: parsed.error.issues }, 'an answer does not fit its contract');
+  return reply;
 }
 
 function send(ctx: ParameterizedContext<RequestState>, { status, body, headers = {} }: Reply): void {
