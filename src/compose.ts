@@ -77,7 +77,7 @@ async function build(config: Config, logger: Logger, undos: Undo[], stop: () => 
 
   const sandbox =
     config.demo && config.providersUrl === undefined
-      ? await launchSandbox(path.dirname(config.dataDir), config.webhookSecrets[0] ?? '')
+      ? await launchSandbox(config.dataDir, config.webhookSecrets[0] ?? '')
       : undefined;
   if (sandbox) undos.push(() => sandbox.stop());
   const providersUrl = config.providersUrl ?? sandbox?.url;
@@ -133,7 +133,10 @@ async function findDatabase(
   undos: Undo[],
 ): Promise<{ target: ConnectionTarget; dataDir: string | undefined }> {
   if (config.databaseUrl !== undefined) return { target: { url: config.databaseUrl }, dataDir: undefined };
-  const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir, log: (line) => logger.info(line) });
+  const embedded = await startEmbeddedPostgres({
+    dataDir: path.join(config.dataDir, 'postgres'),
+    log: (line) => logger.info(line),
+  });
   undos.push(() => embedded.stop());
   return { target: await embedded.ensureDatabase('orderflow'), dataDir: embedded.dataDir };
 }

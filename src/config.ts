@@ -13,7 +13,7 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** Redis server for the queue; PostgreSQL when undefined. */
   readonly redisUrl: string | undefined;
-  /** Where the embedded PostgreSQL keeps its data. */
+  /** Folder of the embedded PostgreSQL and of the demo's sandbox. */
   readonly dataDir: string;
   readonly roles: ReadonlySet<ProcessRole>;
   /** Demo people may sign in, the demo world is seeded, the clock can be moved. Never in production. */
@@ -78,7 +78,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     port: settings.PORT,
     databaseUrl: settings.DATABASE_URL,
     redisUrl: settings.REDIS_URL,
-    dataDir: path.resolve(settings.ORDERFLOW_DATA_DIR, 'postgres'),
+    dataDir: path.resolve(settings.ORDERFLOW_DATA_DIR),
     roles: new Set(settings.ROLES),
     demo,
     providersUrl: settings.PROVIDERS_URL,

@@ -8,7 +8,6 @@ import { createLogger } from './support/logger.ts';
 const drainMs = 25_000;
 
 async function main(): Promise<void> {
-  const begun = performance.now();
   const config = readConfig(process.env);
   const logger = createLogger(config.logLevel);
   const service = await compose(config, logger);
@@ -28,7 +27,7 @@ async function main(): Promise<void> {
       );
     });
   }
-  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  const seconds = (performance.now() / 1000).toFixed(1);
   process.stdout.write(`${welcome(service.url, service.dataDir, service.queue, [...config.roles], seconds, config.demo)}\n`);
 }
 
@@ -48,7 +47,7 @@ function welcome(
     lines.push(
       '  people  the bearer token is demo-<name>:',
       ...demoPeople.map((person) => `            ${person.id.padEnd(10)} ${person.does} (${person.roles.join(', ')})`),
-      '  try     npm run demo                                   seven orders, from quotation to delivery',
+      `  try     ${url.endsWith(':3000') ? '' : `ORDERFLOW_URL=${url} `}npm run demo   seven stories: orders from quotation to delivery`,
       `          curl -H 'Authorization: Bearer demo-sales' ${url}/v1/products`,
       `          ${url}/openapi.json`,
       '  stop    Ctrl-C',

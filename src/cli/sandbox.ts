@@ -16,7 +16,7 @@ const Health = z.object({ addresses: z.array(z.string()) });
  * started; src/sandbox/launch.ts leaves a note beside the data.
  */
 export async function findSandbox({ providersUrl, dataDir }: Config): Promise<FoundSandbox | undefined> {
-  const url = providersUrl ?? (await notedUrl(path.join(path.dirname(dataDir), 'sandbox.json')));
+  const url = providersUrl ?? (await notedUrl(path.join(dataDir, 'sandbox.json')));
   return url !== undefined && (await isSandbox(url)) ? { url } : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type Koa from 'koa';
@@ -45,8 +46,12 @@ export async function startHttpServer<State>(
       isClosing = true;
       // a connection that is kept alive would outlive its last answer
       for (const response of running) if (!response.headersSent) response.setHeader('Connection', 'close');
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
       const patience = setTimeout(() => server.closeAllConnections(), graceMs);
-      await new Promise<void>((resolve) => void server.close(() => resolve()));
+      // a connection that was opened and never asked anything counts as busy to node; nobody waits for it
+      while (running.size > 0) await Promise.all([...running].map((response) => once(response, 'close')));
+      server.closeAllConnections();
+      await closed;
       clearTimeout(patience);
     },
   };

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** A sandbox process that serves the demo of this machine. */
 export interface LaunchedSandbox {
   readonly url: string;
-  /** Tells it where to send its events to. */
+  /** Tells it where to send its events to; nothing happens when another live process started it, whose events they are. */
   sendEventsTo(url: string): Promise<void>;
   /** Ends it, if it is ours. */
   stop(): Promise<void>;
@@ -33,6 +33,7 @@ export async function launchSandbox(folder: string, webhookSecret: string): Prom
   return {
     url: note.url,
     sendEventsTo: async (url) => {
+      if (note.ownerPid !== process.pid) return;
       await fetch(`${note.url}/webhook-endpoint`, {
         method: 'PUT',
         headers: { 'content-type': 'application/json' },

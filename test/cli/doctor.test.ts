@@ -35,7 +35,7 @@ describe('orderflow doctor', () => {
     expect(origins).to.include({
       HOST: '127.0.0.1 (default)',
       PORT: '0 (environment)',
-      ORDERFLOW_DATA_DIR: `${path.join(folder, 'postgres')} (environment)`,
+      ORDERFLOW_DATA_DIR: `${folder} (environment)`,
     });
     expect(facts['data']).to.contain('nothing there yet');
     expect(facts['queue']).to.equal('PostgreSQL');

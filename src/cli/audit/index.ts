@@ -8,7 +8,7 @@ import { fetchLedger } from './ledger.ts';
 import { moneyChecks } from './money.ts';
 import { orderChecks } from './orders.ts';
 import { overrideChecks } from './overrides.ts';
-import { providerChecks } from './provider.ts';
+import { drainedProviderChecks, providerChecks } from './provider.ts';
 import { stockChecks } from './stock.ts';
 import type { AuditFinding, AuditReport, CheckResult } from './report.ts';
 import { tellStories } from './story.ts';
@@ -42,7 +42,7 @@ export const alwaysChecks: readonly Check[] = [
 ];
 
 /** Every check there is. */
-export const allChecks: readonly Check[] = [...alwaysChecks, ...drainedChecks, ...providerChecks];
+export const allChecks: readonly Check[] = [...alwaysChecks, ...drainedChecks, ...providerChecks, ...drainedProviderChecks];
 
 /**
  * Proves by SQL alone that nothing was lost, doubled or made up. Give it a fresh transaction of `database.read()`, in which nothing was asked yet: all
@@ -57,7 +57,9 @@ export async function runAudit(reader: Reader, options: AuditOptions = {}): Prom
   const at = await takePicture(reader);
   const after = await ledger();
   const asked = [options.since ?? null, options.leaseSeconds ?? 300, before, after];
-  const checks = [...alwaysChecks, ...(options.drained === true ? drainedChecks : []), ...(after === null ? [] : providerChecks)];
+  const drained = options.drained === true;
+  const outside = after === null ? [] : [...providerChecks, ...(drained ? drainedProviderChecks : [])];
+  const checks = [...alwaysChecks, ...(drained ? drainedChecks : []), ...outside];
   const found: (Omit<CheckResult, 'findings'> & { readonly rows: readonly Row[] })[] = [];
   for (const { id, title, sql } of checks) {
     const start = performance.now();

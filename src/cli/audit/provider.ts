@@ -85,8 +85,23 @@ export const providerChecks: readonly Check[] = [
         from effect e
        where e.outcome = 'done' and e.operation in ('payment.request', 'payment.void', 'payment.refund', 'carrier.book')
        group by e.operation, e.reference,
-                case when e.operation = 'carrier.book' then '' else coalesce(e.wait_id::text, split_part(e."idempotencyKey", ':', 2)) end,
+                case e.operation when 'carrier.book' then '' when 'payment.refund' then substring(e."idempotencyKey" from ':refund:([^:]*)')
+                                 else coalesce(e.wait_id::text, split_part(e."idempotencyKey", ':', 2)) end,
                 case when e.operation = 'payment.void' then e."providerReference" end
       having count(*) > 1`,
+  },
+];
+
+/** What must be finished with the world outside once everything had time to catch up. */
+export const drainedProviderChecks: readonly Check[] = [
+  {
+    id: 'A10d',
+    title: 'No capture is left over that the provider could not tell us of',
+    sql: `${effects('before')}
+      select s.process_instance_id as instance_id, e.reference as subject,
+             format('capture %s of %s %s: %s deliveries, none accepted', e."providerReference", e."amountMinor", e.currency, e.webhook ->> 'deliveries') as what
+        from effect e left join orderflow.sale_order s on s.number = e.reference
+       where e.operation = 'payment.capture' and e.outcome = 'done' and (e.webhook ->> 'accepted')::int = 0
+         and not exists (select from orderflow.payment p where p.provider = 'payments' and p.kind = 'CAPTURE' and p.reference = e."providerReference")`,
   },
 ];

@@ -16,7 +16,10 @@ export interface Sight {
 /** Where the data lies, in which PostgreSQL, and whether it can be reached. A cluster that is not there yet is not made. */
 export async function lookAtDatabase(config: Config): Promise<Sight> {
   const { databaseUrl } = config;
-  const data = databaseUrl === undefined ? (await placeCluster(config.dataDir)).dataDir : String(withoutPassword(databaseUrl));
+  const data =
+    databaseUrl === undefined
+      ? (await placeCluster(path.join(config.dataDir, 'postgres'))).dataDir
+      : String(withoutPassword(databaseUrl));
   if (databaseUrl === undefined && !existsSync(path.join(data, 'PG_VERSION')))
     return {
       facts: { data: `${data} (nothing there yet: the first start makes it)`, database: 'embedded PostgreSQL' },

@@ -24,7 +24,10 @@ const shown: Readonly<Record<string, Shown>> = {
     value: (config) => withoutPassword(config.databaseUrl),
   },
   REDIS_URL: { what: 'Redis server of the queue; without it PostgreSQL', value: (config) => withoutPassword(config.redisUrl) },
-  ORDERFLOW_DATA_DIR: { what: 'Folder of the embedded PostgreSQL, from the current folder', value: (config) => config.dataDir },
+  ORDERFLOW_DATA_DIR: {
+    what: 'Folder of the embedded PostgreSQL and the sandbox, from the current folder',
+    value: (config) => config.dataDir,
+  },
   ROLES: { what: 'What this process does: api, worker, relay, timers', value: (config) => [...config.roles].join(',') },
   ORDERFLOW_DEMO: { what: 'Demo people, demo world and a clock that can be moved', value: (config) => config.demo },
   PROVIDERS_URL: {

@@ -31,6 +31,19 @@ export const providerCorruptions: readonly Corruption[] = [
     ],
   },
   {
+    check: 'A10d',
+    because: 'the provider took money and never reached us to say so',
+    sql: [
+      `delete from orderflow.payment where kind = 'CAPTURE' and sale_order_id = '${id('order S-000001')}'`,
+      `update orderflow.sale_order set captured_minor = 0, prepay_minor = 0, on_terms_minor = 8000, total_minor = 8000 where ${order('S-000001')}`,
+      `update orderflow.quotation set total_minor = 8000`,
+    ],
+    effects: (effects) =>
+      effects.map((effect) =>
+        effect.reference === 'S-000001' && effect.webhook ? { ...effect, webhook: { ...effect.webhook, accepted: 0 } } : effect,
+      ),
+  },
+  {
     check: 'A12a',
     also: ['A11a'],
     because: 'a booking was made with a key of no job',
