@@ -256,7 +256,7 @@ export class Workflow1795305600000 implements MigrationInterface {
         instance_id uuid not null references orderflow.process_instance,
         wait_id uuid references orderflow.wait,
         message_id uuid references orderflow.message,
-        kind text not null check (kind in ('job-failed', 'step-failed', 'stuck')),
+        kind text not null check (kind in ('job-failed', 'step-failed', 'stuck', 'late-money')),
         element_id text,
         message text not null,
         details jsonb not null default '{}',

@@ -250,7 +250,7 @@ create table orderflow.incident (
   retried_at timestamp with time zone,
   resolved_at timestamp with time zone,
   resolved_by text,
-  constraint incident_kind_check CHECK ((kind = ANY (ARRAY['job-failed'::text, 'step-failed'::text, 'stuck'::text]))),
+  constraint incident_kind_check CHECK ((kind = ANY (ARRAY['job-failed'::text, 'step-failed'::text, 'stuck'::text, 'late-money'::text]))),
   constraint incident_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES orderflow.process_instance(id),
   constraint incident_message_id_fkey FOREIGN KEY (message_id) REFERENCES orderflow.message(id),
   constraint incident_wait_id_fkey FOREIGN KEY (wait_id) REFERENCES orderflow.wait(id),

@@ -5,6 +5,8 @@ import { Problem } from '../support/errors.ts';
 import { perform } from './perform.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 
+const endOfTime = Date.UTC(9000, 0);
+
 /**
  * Moves the service's clock forward, for demos and tests of long waits. It never goes back: what has happened stays in the past.
  * @throws Problem forbidden, validation-failed
@@ -20,6 +22,10 @@ export const moveClock = (
       throw new Problem('validation-failed', 'The clock goes forward only.', {
         errors: [{ pointer: '/forwardMs', message: 'must not be negative' }],
       });
+    }
+    if ((await tx.now()).getTime() + input.forwardMs > endOfTime) {
+      const message = 'would move the clock beyond the year 9000, where times have no ISO 8601 form any more';
+      throw new Problem('validation-failed', `It ${message}.`, { errors: [{ pointer: '/forwardMs', message }] });
     }
     await tx.execute('update orderflow.clock set offset_ms = offset_ms + $1', [input.forwardMs]);
     await wake(tx, 'jobs', 'timers', 'messages');

@@ -36,11 +36,18 @@ export const takeProviderEvent = (deps: Deps, event: ProviderEvent): Promise<Per
     },
   );
 
+/** What each provider may tell us of; anything else of it is acknowledged and ignored. */
+const typesOf: Readonly<Record<ProviderEvent['provider'], readonly string[]>> = {
+  payments: ['payment.captured'],
+  carrier: ['carrier.delivered'],
+};
+
 async function handle(unit: Unit, { provider, eventId, type, data }: ProviderEvent): Promise<string> {
+  if (!typesOf[provider].includes(type)) return 'ignored';
   if (type === 'payment.captured') {
     const { isNew } = await applyCapture(unit, provider, {
       saleOrderId: text(data, 'reference'),
-      amountMinor: Number(data['amountMinor']),
+      amountMinor: amount(data, 'amountMinor'),
       currency: text(data, 'currency'),
       reference: text(data, 'captureReference'),
     });
@@ -69,6 +76,12 @@ async function handle(unit: Unit, { provider, eventId, type, data }: ProviderEve
 
 function text(data: JsonObject, name: string): string {
   const value = isJsonObject(data) ? data[name] : undefined;
-  if (typeof value === 'string' && value !== '') return value;
-  throw new Problem('malformed-request', `The event has no data.${name}.`);
+  if (typeof value === 'string' && value !== '' && value.length <= 255) return value;
+  throw new Problem('malformed-request', `The event has no data.${name} of 1 to 255 characters.`);
+}
+
+function amount(data: JsonObject, name: string): number {
+  const value = data[name];
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value;
+  throw new Problem('malformed-request', `The event's data.${name} is not a whole number of minor units above 0.`);
 }

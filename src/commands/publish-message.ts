@@ -4,7 +4,7 @@ import { leaveMessage } from '../persistence/messages.ts';
 import { readInstance } from '../queries/process-instance.ts';
 import { Problem } from '../support/errors.ts';
 import type { JsonObject } from '../support/json.ts';
-import { correlate, lockSubscription } from './message.ts';
+import { correlate, lockSubscription, type Subscription } from './message.ts';
 import { perform } from './perform.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 
@@ -28,14 +28,13 @@ export const publishMessage = (
 ): Promise<Performed> =>
   perform(deps, { ...request, name: 'publish a message', payload: { ...message } }, async (unit) => {
     requireAnyRole(unit.actor, permissions['publish a message'], 'publish a message');
+    refuseOwnMessages(message.name);
     const source = `actor:${unit.actor.id}`;
-    const [earlier] = message.messageId
-      ? await unit.tx.query('select 1 from orderflow.message where source = $1 and message_id = $2', [source, message.messageId])
-      : [];
-    if (earlier) return { status: 200, body: { result: 'duplicate' } };
     const subscription = await lockSubscription(unit.tx, message.name, message.correlationKey);
     if (subscription) {
+      refuseVariables(subscription, message.variables);
       const id = await leaveMessage(unit.tx, { ...message, source, timeToLiveMs: 0 });
+      if (id === undefined) return { status: 200, body: { result: 'duplicate' } };
       await correlate(unit, subscription, message.name, message.variables);
       await unit.tx.execute('update orderflow.message set consumed_at = orderflow.now(), consumed_wait_id = $2 where id = $1', [
         id,
@@ -52,6 +51,28 @@ export const publishMessage = (
         `Nobody waits for ${message.name} with the key ${message.correlationKey}. Give it a timeToLive to have it kept.`,
       );
     }
-    await leaveMessage(unit.tx, { ...message, source });
-    return { status: 200, body: { result: 'buffered' } };
+    const id = await leaveMessage(unit.tx, { ...message, source });
+    return { status: 200, body: { result: id === undefined ? 'duplicate' : 'buffered' } };
   });
+
+/** Messages that have a command of their own, which asks more than a message can: who may, what is true, what else is to be written. */
+const ownCommands: Readonly<Record<string, string>> = {
+  'quotation.withdraw-requested': 'POST /v1/quotations/{id}/withdrawal',
+  'sale.cancel-requested': 'POST /v1/sale-orders/{id}/cancellation',
+  'payment.captured': 'POST /v1/sale-orders/{id}/captures',
+  'carrier.delivered': 'POST /v1/fulfilments/{id}/deliveries',
+  'sale.fulfilments-closed': 'nothing: the last fulfilment says it by itself',
+};
+
+function refuseOwnMessages(name: string): void {
+  const instead = Object.hasOwn(ownCommands, name) ? ownCommands[name] : undefined;
+  if (instead === undefined) return;
+  throw new Problem('forbidden', `${name} is not published from outside. Instead there is ${instead}.`, { instead });
+}
+
+/** The variables of an order are its jobs' and tasks' business. */
+function refuseVariables({ instance }: Subscription, variables: JsonObject): void {
+  if (instance.subject === null || Object.keys(variables).length === 0) return;
+  const message = `${instance.businessKey} is an order and takes no variables from a message`;
+  throw new Problem('validation-failed', `${message}.`, { errors: [{ pointer: '/variables', message }] });
+}

@@ -1,6 +1,8 @@
 import { appliedPart } from '../domain/captures.ts';
-import { Payment } from '../persistence/entities/index.ts';
+import { Payment, type SaleOrder } from '../persistence/entities/index.ts';
+import { isUniqueViolation } from '../persistence/errors.ts';
 import { lockSaleOrder } from '../persistence/orders.ts';
+import type { Transaction } from '../persistence/transaction.ts';
 import { requireAnyRole } from '../policies/actor.ts';
 import { permissions } from '../policies/roles.ts';
 import { readSaleOrder } from '../queries/sale-order.ts';
@@ -55,8 +57,15 @@ export async function applyCapture(unit: Unit, provider: string, capture: Captur
       `The reference ${capture.reference} stands for another capture. One reference is one movement of money.`,
     );
   }
-  const appliedMinor = appliedPart(sale, capture.amountMinor);
-  await tx.manager.insert(Payment, {
+  // a sale that came to nothing is owed nothing: all of it is unapplied, and somebody has to give it back
+  const isOver = sale.workflowState === 'CANCELLED' || sale.workflowState === 'REJECTED';
+  const appliedMinor = isOver ? 0 : appliedPart(sale, capture.amountMinor);
+  const unappliedMinor = capture.amountMinor - appliedMinor;
+  if (!Number.isSafeInteger(sale.unappliedMinor + unappliedMinor)) {
+    const message = `${sale.number} cannot hold that much money; check the amount`;
+    throw new Problem('validation-failed', `${message}.`, { errors: [{ pointer: '/amountMinor', message }] });
+  }
+  await insertCapture(tx, {
     id: newId(),
     saleOrderId: sale.id,
     kind: 'CAPTURE',
@@ -71,9 +80,38 @@ export async function applyCapture(unit: Unit, provider: string, capture: Captur
   });
   await tx.execute(
     'update orderflow.sale_order set captured_minor = captured_minor + $2, unapplied_minor = unapplied_minor + $3, revision = revision + 1 where id = $1',
-    [sale.id, appliedMinor, capture.amountMinor - appliedMinor],
+    [sale.id, appliedMinor, unappliedMinor],
   );
+  if (isOver) await openMoneyIncident(unit, order.instance.id, sale, capture);
   const subscription = await lockSubscription(tx, 'payment.captured', sale.id);
   if (subscription) await correlate(unit, subscription, 'payment.captured', {});
   return { saleId: sale.id, isNew: true };
 }
+
+/** @throws Problem reference-reused when another order's capture took the reference at this very moment */
+async function insertCapture(
+  tx: Transaction,
+  row: Omit<Payment, 'failureCode' | 'providerReference' | 'refundOf'>,
+): Promise<void> {
+  try {
+    await tx.manager.insert(Payment, row);
+  } catch (error) {
+    if (!isUniqueViolation(error, 'payment_provider_kind_reference_key')) throw error;
+    throw new Problem(
+      'reference-reused',
+      `The reference ${row.reference} stands for another capture. One reference is one movement of money.`,
+    );
+  }
+}
+
+/** Money for a sale that is over stays visible until it has gone back. */
+const openMoneyIncident = (unit: Unit, instanceId: string, sale: SaleOrder, capture: Capture): Promise<number> =>
+  unit.tx.execute(
+    `insert into orderflow.incident (id, instance_id, kind, message, details, opened_at) values ($1, $2, 'late-money', $3, $4, orderflow.now())`,
+    [
+      newId(),
+      instanceId,
+      `${capture.amountMinor} minor units of ${capture.currency} arrived after ${sale.number} was ${sale.workflowState}; they have to go back`,
+      JSON.stringify({ reference: capture.reference, amountMinor: capture.amountMinor, currency: capture.currency }),
+    ],
+  );

@@ -1,8 +1,10 @@
 import { requireAnyRole } from '../policies/actor.ts';
 import { permissions } from '../policies/roles.ts';
 import { readQuotation } from '../queries/quotation.ts';
-import { lockOrder } from './lock-order.ts';
+import { lockOrder, type LockedOrder } from './lock-order.ts';
 import { tellOrder } from './order-message.ts';
+import { Problem } from '../support/errors.ts';
+import { isJsonObject } from '../support/json.ts';
 import { perform } from './perform.ts';
 import { revised } from './answer.ts';
 import type { Deps, Performed, Request } from './unit.ts';
@@ -16,6 +18,7 @@ export const withdrawQuotation = (
   perform(deps, { ...request, name: 'withdraw a quotation', payload: { ...input } }, async (unit) => {
     requireAnyRole(unit.actor, permissions['withdraw a quotation'], 'withdraw a quotation');
     const order = await lockOrder(unit.tx, 'quotation', input.quotationId, input.ifRevision);
+    refuseAccepted(order);
     await tellOrder(unit, order, {
       name: 'quotation.withdraw-requested',
       refusal: 'it can no longer be withdrawn.',
@@ -23,3 +26,12 @@ export const withdrawQuotation = (
     });
     return revised(200, await readQuotation(unit.tx, order.id));
   });
+
+/** What the customer has accepted is about to become an order, although its job may not have run yet. */
+function refuseAccepted({ number, workflowState, instance }: LockedOrder): void {
+  const customer = instance.variables['customer'];
+  if (!isJsonObject(customer) || customer['answer'] !== 'ACCEPT') return;
+  throw new Problem('wrong-state', `${number} has been accepted by the customer and can no longer be withdrawn.`, {
+    workflowState,
+  });
+}

@@ -5,7 +5,7 @@ import { Timestamp } from './values.ts';
 export const Incident = z
   .looseObject({
     id: z.string(),
-    kind: z.enum(['job-failed', 'step-failed', 'stuck']),
+    kind: z.enum(['job-failed', 'step-failed', 'stuck', 'late-money']),
     status: z.enum(['open', 'retrying', 'resolved']),
     processInstanceId: z.string(),
     businessKey: z.string(),

@@ -35,7 +35,10 @@ export const Sku = z.string().min(1).max(64).meta({ description: 'Stock keeping 
 export const Currency = z.string().regex(/^[A-Z]{3}$/, 'must be three capital letters (ISO 4217), such as EUR');
 
 /** Whole minor units (cents) that JSON carries exactly. */
-export const MinorUnits = z.int().min(0).meta({ description: 'Whole minor units, such as cents' });
+/** Ten thousand million whole units of most currencies; sums of many of them are still exact. */
+const maxMinorUnits = 1_000_000_000_000;
+
+export const MinorUnits = z.int().min(0).max(maxMinorUnits).meta({ description: 'Whole minor units, such as cents' });
 
 export const BasisPoints = z.int().min(0).max(10_000).meta({ description: 'Basis points, 100 = 1 %' });
 

@@ -50,16 +50,25 @@ export async function searchPage(reader: Reader, what: Searchable, request: Sear
     params,
   );
   const items = rows.slice(0, limit).map((row) => row.item);
-  const totalItems = rows[0]?.total ?? 0;
+  const totalItems = rows[0]?.total ?? (offset === 0 ? 0 : await count(reader, what, condition, params));
   const end = offset + items.length;
   return { items, page: { totalItems, endCursor: items.length === 0 ? null : String(end), hasMore: rows.length > limit } };
+}
+
+/** For a page that begins behind the last item, which has no row to say it. */
+async function count(reader: Reader, what: Searchable, condition: string, params: readonly unknown[]): Promise<number> {
+  const [row] = await reader.query<{ total: number }>(
+    `select count(*) as total from ${what.from} where ${what.where} and ${condition}`,
+    params,
+  );
+  return row?.total ?? 0;
 }
 
 function filterSql(what: Searchable, filter: JsonObject, params: unknown[], pointer: string): string {
   const conditions = Object.entries(filter).map(([name, wanted]) => {
     if (name === '$or') {
-      const branches = Array.isArray(wanted) ? wanted.filter(isJsonObject) : [];
-      return `(${branches.map((branch) => filterSql(what, branch, params, `${pointer}/$or`)).join(' or ') || 'true'})`;
+      if (!Array.isArray(wanted) || wanted.length === 0 || !wanted.every(isJsonObject)) throw notFilters(`${pointer}/$or`);
+      return `(${wanted.map((branch) => filterSql(what, branch, params, `${pointer}/$or`)).join(' or ')})`;
     }
     const sql = column(what, name, pointer);
     const tests = isJsonObject(wanted) ? Object.entries(wanted) : ([['$eq', wanted]] as [string, Json][]);
@@ -83,6 +92,11 @@ function testSql(sql: string, operator: string, value: Json, params: unknown[], 
   return sql.endsWith('_at') || sql.includes('_minor')
     ? `${sql} ${symbol} $${params.length}::${sql.endsWith('_at') ? 'timestamptz' : 'bigint'}`
     : `${sql} ${symbol} $${params.length}`;
+}
+
+function notFilters(pointer: string): Problem {
+  const message = '$or takes a list of filters, such as [{"status": "open"}, {"status": "completed"}]';
+  return new Problem('validation-failed', `${message}.`, { errors: [{ pointer, message }] });
 }
 
 function column(what: Searchable, field: string, pointer: string): string {

@@ -4,7 +4,7 @@ import { correlateLeftMessage } from '../../src/commands/message.ts';
 import { publishMessage } from '../../src/commands/publish-message.ts';
 import { takeProviderEvent } from '../../src/commands/provider-event.ts';
 import { leaveMessage } from '../../src/persistence/messages.ts';
-import { aSaleOrder, statesOf } from '../helpers/builders.ts';
+import { aCustomer, aSaleOrder, statesOf } from '../helpers/builders.ts';
 import { problemOf } from '../helpers/problems.ts';
 import { by, openWorld, type World } from '../helpers/world.ts';
 
@@ -14,20 +14,39 @@ describe('messages', () => {
     world = await openWorld();
   });
   after(() => world.close());
-  const cancel = (key: string) => ({ name: 'sale.cancel-requested', correlationKey: key, variables: {} });
+  const freed = (key: string) => ({ name: 'credit.headroom-changed', correlationKey: key, variables: {} });
+  /** A sale that waits for credit to be freed. */
+  const held = async (): Promise<Awaited<ReturnType<typeof aSaleOrder>>> => {
+    const customer = await aCustomer(world);
+    await world.database.query(
+      `update orderflow.credit_profile set hold = 'HOLD', hold_reason = 'a test' where customer_id = $1`,
+      [customer.id],
+    );
+    const sale = await aSaleOrder(world, { customer: customer.id });
+    await world.drain();
+    return sale;
+  };
 
   it('one that nobody waits for and that may not be kept is refused, and leaves no row', async () => {
-    const problem = await problemOf(publishMessage(world.deps, by('operator'), { ...cancel(randomUUID()), timeToLiveMs: 0 }));
+    const problem = await problemOf(publishMessage(world.deps, by('operator'), { ...freed(randomUUID()), timeToLiveMs: 0 }));
     expect(problem.code).to.equal('nobody-waits');
     expect(await world.database.query('select 1 from orderflow.message')).to.deep.equal([]);
   });
 
   it('one that somebody waits for is delivered at once', async () => {
-    const sale = await aSaleOrder(world);
-    const { body } = await publishMessage(world.deps, by('operator'), { ...cancel(sale.id), timeToLiveMs: 0 });
+    const sale = await held();
+    await world.database.query(`update orderflow.credit_profile set hold = 'NONE'`);
+    const { body } = await publishMessage(world.deps, by('operator'), { ...freed(sale.id), timeToLiveMs: 0 });
     expect(body['result']).to.equal('delivered');
     await world.drain();
-    expect((await statesOf(world, sale.id)).at(-1)).to.equal('CANCELLED');
+    expect(await statesOf(world, sale.id)).to.deep.equal([
+      'OPEN',
+      'CREDIT_CHECK',
+      'CREDIT_HOLD',
+      'CREDIT_CHECK',
+      'RESERVING',
+      'CLEARED',
+    ]);
   });
 
   it('one that comes early is kept, and correlated as soon as its wait opens', async () => {
@@ -52,7 +71,7 @@ describe('messages', () => {
 
   it('one that is kept too long expires unread', async () => {
     const key = randomUUID();
-    await publishMessage(world.deps, by('operator'), { ...cancel(key), timeToLiveMs: 1000 });
+    await publishMessage(world.deps, by('operator'), { ...freed(key), timeToLiveMs: 1000 });
     await world.pass(1001);
     const [row] = await world.database.query<{ id: string }>('select id from orderflow.message where correlation_key = $1', [
       key,
@@ -61,8 +80,8 @@ describe('messages', () => {
   });
 
   it('the same messageId of the same source is one message, and two correlators at once consume it once', async () => {
-    const sale = await aSaleOrder(world);
-    const message = { ...cancel(sale.id), source: 'test', messageId: 'once', timeToLiveMs: 60_000 };
+    const sale = await held();
+    const message = { ...freed(sale.id), source: 'test', messageId: 'once', timeToLiveMs: 60_000 };
     const ids = await world.database.transaction(async (tx) => [
       await leaveMessage(tx, message),
       await leaveMessage(tx, message),
@@ -71,9 +90,37 @@ describe('messages', () => {
     const results = await Promise.all([1, 2, 3].map(() => correlateLeftMessage(world.deps, ids[0]!)));
     expect(results).to.include(true);
     const [row] = await world.database.query<{ n: number }>(
-      `select count(*) as n from orderflow.step where instance_id = $1 and trigger = 'message:sale.cancel-requested'`,
+      `select count(*) as n from orderflow.step where instance_id = $1 and trigger = 'message:credit.headroom-changed'`,
       [sale.processInstanceId],
     );
     expect(row?.n).to.equal(1);
+  });
+
+  it('the same messageId to two orders at once reaches one of them', async () => {
+    const [a, b] = [await held(), await held()];
+    const publish = (key: string) =>
+      publishMessage(world.deps, by('worker'), { ...freed(key), messageId: 'for one only', timeToLiveMs: 0 });
+    const results = (await Promise.all([publish(a.id), publish(b.id)])).map(({ body }) => body['result']);
+    expect(results).to.have.members(['delivered', 'duplicate']);
+  });
+
+  it('what has a command of its own is not published from outside, and an order takes no variables', async () => {
+    const sale = await held();
+    for (const name of [
+      'sale.cancel-requested',
+      'sale.fulfilments-closed',
+      'payment.captured',
+      'carrier.delivered',
+      'quotation.withdraw-requested',
+    ]) {
+      const problem = await problemOf(publishMessage(world.deps, by('operator'), { ...freed(sale.id), name, timeToLiveMs: 0 }));
+      expect([name, problem.code]).to.deep.equal([name, 'forbidden']);
+    }
+    const variables = { sale: { totalMinor: 1 } };
+    const problem = await problemOf(
+      publishMessage(world.deps, by('operator'), { ...freed(sale.id), variables, timeToLiveMs: 0 }),
+    );
+    expect(problem.code).to.equal('validation-failed');
+    expect((await statesOf(world, sale.id)).at(-1)).to.equal('CREDIT_HOLD');
   });
 });

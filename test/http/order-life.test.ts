@@ -162,7 +162,7 @@ describe('an order over HTTP', () => {
     }
     const receipt = { quantity: 5, reference: 'note-1' };
     expect((await client.call('POST', `/v1/stock/${sku}/receipts`, { as: 'warehouse', body: receipt })).status).to.equal(201);
-    const message = { name: 'payment.captured', correlationKey: 'nobody', variables: {} };
+    const message = { name: 'credit.headroom-changed', correlationKey: 'nobody', variables: {} };
     const send = async (more: object) => client.call('POST', '/v1/messages', { as: 'operator', body: { ...message, ...more } });
     expect((await send({})).body['code']).to.equal('nobody-waits');
     expect((await send({ timeToLive: 60_000 })).body['errors']).to.have.nested.property('[0].pointer', '/messageId');

@@ -59,11 +59,15 @@ export const moneyChecks: readonly Check[] = [
   },
   {
     id: 'A21m',
-    title: 'A sale that came to nothing keeps no money',
+    title: 'A sale that came to nothing keeps no money, but for what came late and has an incident',
     sql: `
       select process_instance_id as instance_id, number as subject,
              format('it is %s, but keeps %s captured - %s refunded + %s unapplied', workflow_state, captured_minor, refunded_minor, unapplied_minor) as what
-        from orderflow.sale_order where workflow_state in ('CANCELLED', 'REJECTED') and (captured_minor <> refunded_minor or unapplied_minor <> 0)`,
+        from orderflow.sale_order s
+       where workflow_state in ('CANCELLED', 'REJECTED')
+         and (captured_minor <> refunded_minor
+              or unapplied_minor <> coalesce((select sum((n.details ->> 'amountMinor')::bigint) from orderflow.incident n
+                                               where n.instance_id = s.process_instance_id and n.kind = 'late-money' and n.resolved_at is null), 0))`,
   },
   {
     id: 'A21n',

@@ -62,6 +62,9 @@ export const saleUndoCommitments = external<Intent, void>({
       now,
     );
     await recordRefunds(tx, sale, refunds, now);
+    const [late] = await refundable(tx, sale.id);
+    if (late)
+      throw new Error(`${late.amountMinor} minor units arrived for ${job.businessKey} while the rest went back; once more`);
     await lockCreditProfile(tx, sale.customerId, sale.currency);
     await releaseCredit(tx, sale.id, job.key, now);
     const skus = (await saleLines(tx, sale.id)).map((line) => line.sku);
