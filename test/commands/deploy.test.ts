@@ -64,6 +64,20 @@ describe('deployment', () => {
     ).to.equal('role-known');
   });
 
+  it('refuses a call activity: nobody would start what it calls', async () => {
+    const task = '<bpmn:serviceTask id="s_close"';
+    const sale = shipped.get('sale.bpmn') ?? '';
+    const from = sale.slice(
+      sale.indexOf(task),
+      sale.indexOf('</bpmn:serviceTask>', sale.indexOf(task)) + '</bpmn:serviceTask>'.length,
+    );
+    const to = from
+      .replaceAll('bpmn:serviceTask', 'bpmn:callActivity')
+      .replace(/<zeebe:taskDefinition[^>]*>/, '<zeebe:calledElement processId="fulfilment" />');
+    const [finding] = await findingsOf(changed('sale.bpmn', from, to));
+    expect(finding).to.deep.include({ file: 'sale.bpmn', elementId: 's_close', rule: 'call-activity' });
+  });
+
   it('refuses scripts and expressions of other engines (D1, D4)', async () => {
     const findings = await findingsOf(
       changed('sale.bpmn', 'type="sale.open"', `type="\${environment.constructor.constructor('x')}"`),
