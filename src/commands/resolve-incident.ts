@@ -9,7 +9,7 @@ import type { Deps, Performed, Request } from './unit.ts';
 
 /**
  * Lets what an incident has stopped try again. The incident stays open until a step has committed: only that resolves it.
- * @throws Problem not-found, forbidden, wrong-state when it has been resolved
+ * @throws Problem not-found, forbidden, wrong-state when it has been resolved or there is nothing to try again
  */
 export const resolveIncident = (deps: Deps, request: Omit<Request, 'name' | 'payload'>, incidentId: string): Promise<Performed> =>
   perform(deps, { ...request, name: 'resolve an incident', payload: { incidentId } }, async ({ tx, actor }) => {
@@ -18,9 +18,10 @@ export const resolveIncident = (deps: Deps, request: Omit<Request, 'name' | 'pay
       instanceId: string;
       waitId: string | null;
       messageId: string | null;
+      kind: string;
       resolvedAt: Date | null;
     }>(
-      `select instance_id as "instanceId", wait_id as "waitId", message_id as "messageId", resolved_at as "resolvedAt"
+      `select instance_id as "instanceId", wait_id as "waitId", message_id as "messageId", kind, resolved_at as "resolvedAt"
          from orderflow.incident where id = $1`,
       [incidentId],
     );
@@ -28,6 +29,11 @@ export const resolveIncident = (deps: Deps, request: Omit<Request, 'name' | 'pay
     await lockInstance(tx, incident.instanceId);
     if (incident.resolvedAt)
       throw new Problem('wrong-state', `The incident was resolved at ${incident.resolvedAt.toISOString()}.`);
+    if (incident.kind === 'late-money') {
+      throw new Problem('wrong-state', 'There is nothing to try again: this incident stays until the money has gone back.', {
+        kind: incident.kind,
+      });
+    }
     await tx.execute('update orderflow.incident set retried_at = orderflow.now() where id = $1', [incidentId]);
     await tx.execute(
       `update orderflow.outbox set next_at = orderflow.now(), failures = 0, deliveries = 0

@@ -4,6 +4,7 @@ import { createSaleOrder } from '../../src/commands/create-sale-order.ts';
 import { moveClock } from '../../src/commands/move-clock.ts';
 import { takeProviderEvent } from '../../src/commands/provider-event.ts';
 import { recordCapture } from '../../src/commands/record-capture.ts';
+import { resolveIncident } from '../../src/commands/resolve-incident.ts';
 import { withdrawQuotation } from '../../src/commands/withdraw-quotation.ts';
 import type { Json } from '../../src/support/json.ts';
 import { aCustomer, aProduct, aQuotation, aSaleOrder, completeAt, statesOf } from '../helpers/builders.ts';
@@ -30,10 +31,12 @@ describe('captures, and other ways to get around a rule', () => {
       { amountMinor: 0, currency: 'EUR' },
       { amountMinor: 500, currency: 'EUR' },
     ]);
-    const incidents = await world.database.query('select kind from orderflow.incident where instance_id = $1', [
-      sale.processInstanceId,
-    ]);
-    expect(incidents).to.deep.equal([{ kind: 'late-money' }]);
+    const [incident] = await world.database.query<{ id: string; kind: string }>(
+      'select id, kind from orderflow.incident where instance_id = $1',
+      [sale.processInstanceId],
+    );
+    expect(incident?.kind).to.equal('late-money');
+    expect((await problemOf(resolveIncident(world.deps, by('operator'), incident!.id))).code).to.equal('wrong-state');
   });
 
   it('amounts whose sum could not be counted exactly are refused, and the sale goes on', async () => {

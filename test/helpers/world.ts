@@ -10,6 +10,7 @@ import { createHttpCarrier } from '../../src/jobs/providers/carrier-http.ts';
 import { createHttpPaymentProvider } from '../../src/jobs/providers/payment-http.ts';
 import { answerBell } from '../../src/jobs/worker.ts';
 import type { JobBell } from '../../src/outbox/relay.ts';
+import type { ConnectionTarget } from '../../src/persistence/connection.ts';
 import type { Database } from '../../src/persistence/database.ts';
 import { demoPeople } from '../../src/policies/people.ts';
 import type { Actor } from '../../src/policies/actor.ts';
@@ -22,6 +23,8 @@ import { openTestDatabase } from './database.ts';
 export interface World {
   readonly deps: Deps;
   readonly database: Database;
+  /** Where the database is, for processes of their own. */
+  readonly target: ConnectionTarget;
   readonly providers: Providers;
   readonly sandboxUrl: string;
   /** Handlers of this world; a test may put one of its own in the place of another. */
@@ -46,6 +49,7 @@ export async function openWorld(): Promise<World> {
   return {
     deps,
     database,
+    target: testDatabase.target,
     providers,
     sandboxUrl: url,
     handlers: own,

@@ -23,6 +23,8 @@ describe('reading over HTTP', () => {
   it('lists page by page, newest first', async () => {
     const first = await client.call('GET', '/v1/quotations?limit=3', { as: 'auditor' });
     expect(first.body['page']).to.deep.equal({ totalItems: 5, endCursor: '3', hasMore: true });
+    const behind = await client.call('GET', '/v1/quotations?limit=3&after=9', { as: 'auditor' });
+    expect(behind.body['page']).to.deep.equal({ totalItems: 5, endCursor: null, hasMore: false });
     const second = await client.call('GET', '/v1/quotations?limit=3&after=3', { as: 'auditor' });
     expect([...numbers(first.body), ...numbers(second.body)]).to.deep.equal([
       'Q-000005',
@@ -48,6 +50,8 @@ describe('reading over HTTP', () => {
       { colour: 'red' },
       { number: { $near: 'Q' } },
       { $or: 'all' },
+      { $or: [] },
+      { $or: [{ $or: 'x' }] },
       { totalMinor: 'much' },
       { createdAt: { $gt: 'yesterday evening' } },
       { createdAt: { $like: '2%' } },

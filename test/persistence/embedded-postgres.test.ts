@@ -151,7 +151,10 @@ describe('Embedded PostgreSQL', () => {
   }
 
   it('is started again when the server crashes, or its keeper', async function () {
-    if (!hasProc) this.skip();
+    if (!hasProc) {
+      notRunHere('this system has no /proc: crashes of the embedded PostgreSQL were not tried');
+      this.skip();
+    }
     await copyPrepared();
     const holder = await start();
     const first = serverPid();
@@ -165,7 +168,10 @@ describe('Embedded PostgreSQL', () => {
 
   for (const kind of ['another program', 'a zombie']) {
     it(`is not misled by a postmaster.pid that names ${kind}`, async function () {
-      if (!hasProc) this.skip();
+      if (!hasProc) {
+        notRunHere('this system has no /proc: crashes of the embedded PostgreSQL were not tried');
+        this.skip();
+      }
       await copyPrepared();
       const { uid, gid } = await fs.stat(dataDir);
       const other = spawn('sh', ['-c', kind === 'a zombie' ? 'true & echo $!; exec sleep 60' : 'echo $$; exec sleep 60'], {
@@ -192,7 +198,10 @@ describe('Embedded PostgreSQL', () => {
   });
 
   it('refuses a socket directory that somebody else has put in its place', async function () {
-    if (!isRoot) this.skip();
+    if (!isRoot) {
+      notRunHere('not root: what the embedded PostgreSQL does for root was not tried');
+      this.skip();
+    }
     await copyPrepared();
     const holder = await start();
     const { host: socketDir } = holder.connection as { host: string };
@@ -227,7 +236,10 @@ describe('Embedded PostgreSQL', () => {
   });
 
   it('as root in a checkout that others cannot enter: data and programs lie where its account reaches them', async function () {
-    if (!isRoot) this.skip();
+    if (!isRoot) {
+      notRunHere('not root: what the embedded PostgreSQL does for root was not tried');
+      this.skip();
+    }
     await fs.chmod(directory, 0o700);
     const holder = await start();
     expect(holder.dataDir).to.match(/^\/var\/lib\/orderflow\/[0-9a-f]{12}$/);
