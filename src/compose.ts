@@ -1,19 +1,27 @@
 import path from 'node:path';
+import { describeFill } from './cli/demo/fill-record.ts';
 import { seedMasterData } from './cli/demo/world.ts';
 import { Definitions } from './commands/definitions.ts';
 import { deploy } from './commands/deploy.ts';
+import type { JobEffect } from './commands/job.ts';
 import type { Deps } from './commands/unit.ts';
 import type { Config } from './config.ts';
 import { createHttpApp } from './http/app.ts';
+import { authenticateBy } from './http/authenticate.ts';
 import type { HealthCheck } from './http/options.ts';
 import { startHttpServer } from './http/server.ts';
 import { createJobBackend } from './jobs/backend.ts';
 import { handlers } from './jobs/handlers/index.ts';
+import type { Providers } from './jobs/handler.ts';
 import { createHttpCarrier } from './jobs/providers/carrier-http.ts';
 import { createHttpPaymentProvider } from './jobs/providers/payment-http.ts';
+import { createReconciler } from './jobs/reconciler.ts';
+import { createSweeps } from './jobs/sweeps.ts';
 import { createTimers } from './jobs/timers.ts';
 import { answerBell } from './jobs/worker.ts';
 import { createCorrelator } from './outbox/correlator.ts';
+import { createEventPush } from './outbox/event-push.ts';
+import { createPublisher } from './outbox/publisher.ts';
 import { createRelay, type JobBell } from './outbox/relay.ts';
 import type { ConnectionTarget } from './persistence/connection.ts';
 import { openDatabase, type Database } from './persistence/database.ts';
@@ -21,7 +29,7 @@ import { startEmbeddedPostgres } from './persistence/embedded-postgres.ts';
 import { migrate } from './persistence/migrate.ts';
 import { processesFolder, readResources } from './resources.ts';
 import { demoPeople } from './policies/people.ts';
-import { demoActor } from './policies/tokens.ts';
+import { demoPerson } from './policies/tokens.ts';
 import { launchSandbox } from './sandbox/launch.ts';
 import type { Logger } from './support/logger.ts';
 import { verifyWebhook } from './support/webhook-signature.ts';
@@ -83,9 +91,14 @@ async function build(config: Config, logger: Logger, undos: Undo[], stop: () => 
   const providersUrl = config.providersUrl ?? sandbox?.url;
 
   const deps: Deps = { database, definitions: new Definitions(), logger };
+  const providers =
+    providersUrl === undefined
+      ? undefined
+      : { payments: createHttpPaymentProvider({ url: providersUrl }), carrier: createHttpCarrier({ url: providersUrl }) };
   await startBackground(
     config,
     deps,
+    providers,
     (bells) =>
       backend.ring(
         queueName,
@@ -94,12 +107,8 @@ async function build(config: Config, logger: Logger, undos: Undo[], stop: () => 
     undos,
   );
   if (config.roles.has('worker')) {
-    if (providersUrl === undefined)
+    if (providers === undefined)
       throw new Error('Set PROVIDERS_URL to the payment provider and carrier: this process has the role worker.');
-    const providers = {
-      payments: createHttpPaymentProvider({ url: providersUrl }),
-      carrier: createHttpCarrier({ url: providersUrl }),
-    };
     const worker = backend.worker<JobBell>(queueName, (bell) => answerBell(deps, handlers, providers, bell, config.jobLeaseMs), {
       concurrency: config.workerConcurrency,
       lockMs: config.jobLeaseMs, // or BullMQ would keep a dead worker's bell longer than the outbox waits for it
@@ -110,10 +119,12 @@ async function build(config: Config, logger: Logger, undos: Undo[], stop: () => 
   if (config.roles.has('api')) {
     const app = createHttpApp({
       deps,
-      auth: config.demo ? demoActor : () => undefined,
+      auth: config.demo ? authenticateBy(database, demoPerson) : () => undefined,
       settings: {
+        publicUrl: config.publicUrl,
         movableClock: config.demo,
         people: config.demo ? demoPeople : [],
+        ...(config.demoOrders && { describeWorld: () => describeFill(database) }),
         verifyProviderEvent: ({ headers, body }) =>
           verifyWebhook({ headers, body, secrets: config.webhookSecrets, now: new Date() }),
       },
@@ -141,10 +152,11 @@ async function findDatabase(
   return { target: await embedded.ensureDatabase('orderflow'), dataDir: embedded.dataDir };
 }
 
-/** The relay, the correlator and the timers, woken by commits anywhere. */
+/** Everything that works by itself, woken by commits anywhere; each under the topic that wakes it. */
 async function startBackground(
   config: Config,
   deps: Deps,
+  providers: Providers | undefined,
   ring: (bells: readonly JobBell[]) => Promise<void>,
   undos: Undo[],
 ): Promise<void> {
@@ -153,7 +165,19 @@ async function startBackground(
   const relay = config.roles.has('relay') ? createRelay(database, ring, leaseAndSweep, logger) : undefined;
   const correlator = config.roles.has('relay') ? createCorrelator(deps, config.sweepMs) : undefined;
   const timers = config.roles.has('timers') ? createTimers(deps, leaseAndSweep) : undefined;
-  const services = { jobs: relay, messages: correlator, timers };
+  const reconciler = config.roles.has('worker') && providers ? createReconciler(deps, providers, leaseAndSweep) : undefined;
+  const sweeps = config.roles.has('timers') ? createSweeps(deps, config.sweepMs) : undefined;
+  const publisher = config.roles.has('relay') ? createPublisher(database, config.sweepMs, logger) : undefined;
+  const push = config.roles.has('relay') ? createEventPush(database, config, logger) : undefined;
+  const services = {
+    jobs: relay,
+    messages: correlator,
+    timers,
+    payments: reconciler,
+    sweeps,
+    events: publisher,
+    published: push,
+  };
   for (const service of Object.values(services)) {
     if (!service) continue;
     service.start();
@@ -163,6 +187,13 @@ async function startBackground(
     for (const [topic, service] of Object.entries(services)) if (topics === '' || topics.includes(topic)) service?.wake();
   });
   undos.push(end);
+}
+
+/** What a job of this type does in our own database; for the command line, which has no queue. */
+export function effectOf(jobType: string): JobEffect {
+  const handler = handlers.get(jobType);
+  if (!handler || !('effect' in handler)) throw new Error(`${jobType} is no job that needs nobody outside`);
+  return handler.effect;
 }
 
 /** Is there anything that keeps this process from serving? The queue is no reason: commands only write rows. */

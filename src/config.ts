@@ -9,6 +9,8 @@ export type ProcessRole = (typeof processRoles)[number];
 export interface Config {
   readonly host: string;
   readonly port: number;
+  /** Address by which others reach the service, without a slash at its end. */
+  readonly publicUrl: string;
   /** PostgreSQL server; the embedded one when undefined. */
   readonly databaseUrl: string | undefined;
   /** Redis server for the queue; PostgreSQL when undefined. */
@@ -18,6 +20,8 @@ export interface Config {
   readonly roles: ReadonlySet<ProcessRole>;
   /** Demo people may sign in, the demo world is seeded, the clock can be moved. Never in production. */
   readonly demo: boolean;
+  /** The first start in demo mode makes orders in every state. */
+  readonly demoOrders: boolean;
   /** Payment provider and carrier; in demo mode a sandbox of our own is started when undefined. */
   readonly providersUrl: string | undefined;
   /** Secrets that providers sign their events with; several while one is being replaced. */
@@ -39,6 +43,7 @@ const optional = z
 const schema = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PUBLIC_URL: z.preprocess((url) => (url === '' ? undefined : url), z.url({ protocol: /^https?$/ }).optional()),
   DATABASE_URL: optional,
   REDIS_URL: optional,
   ORDERFLOW_DATA_DIR: z.string().default('.orderflow'),
@@ -48,6 +53,7 @@ const schema = z.object({
     .transform((text) => text.split(',').map((role) => role.trim()))
     .pipe(z.array(z.enum(processRoles)).min(1)),
   ORDERFLOW_DEMO: z.stringbool().optional(),
+  ORDERFLOW_DEMO_ORDERS: z.stringbool().default(true),
   PROVIDERS_URL: optional,
   ORDERFLOW_WEBHOOK_SECRET: optional,
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(8),
@@ -76,11 +82,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return {
     host: settings.HOST,
     port: settings.PORT,
+    publicUrl: (settings.PUBLIC_URL ?? `http://${settings.HOST}:${settings.PORT}`).replace(/\/+$/, ''),
     databaseUrl: settings.DATABASE_URL,
     redisUrl: settings.REDIS_URL,
     dataDir: path.resolve(settings.ORDERFLOW_DATA_DIR),
     roles: new Set(settings.ROLES),
     demo,
+    demoOrders: demo && settings.ORDERFLOW_DEMO_ORDERS,
     providersUrl: settings.PROVIDERS_URL,
     webhookSecrets: secret === undefined ? [] : secret.split(' '),
     workerConcurrency: settings.WORKER_CONCURRENCY,

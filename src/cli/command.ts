@@ -4,6 +4,8 @@ export type ExitCode = 0 | 1;
 /** What was written behind the command's name. */
 export interface CommandLine {
   readonly flags: ReadonlySet<string>;
+  /** Values that were given, e.g. `--seed 7`, by name. */
+  readonly options: ReadonlyMap<string, string>;
   readonly operands: readonly string[];
 }
 
@@ -13,6 +15,8 @@ export interface Command {
   readonly operands?: readonly string[];
   /** Flag name -> what it does. */
   readonly flags: Readonly<Record<string, string>>;
+  /** Name of an option that takes a value -> what it does. */
+  readonly options?: Readonly<Record<string, string>>;
   /** What a newcomer wants to know beyond the summary. */
   readonly help: string;
   /** @throws Error whose message tells the person what to do */
@@ -22,6 +26,14 @@ export interface Command {
 /** The command cannot be understood: exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** The number behind an option. @throws UsageError */
+export function numberOption({ options }: CommandLine, name: string, whenLeftOut: number): number {
+  const given = options.get(name);
+  if (given === undefined) return whenLeftOut;
+  if (/^\d{1,9}$/.test(given)) return Number(given);
+  throw new UsageError(`--${name} takes a whole number; it is "${given}".`);
 }
 
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);

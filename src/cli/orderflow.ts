@@ -10,13 +10,20 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
   audit: { summary: 'Prove from the database that nothing was lost or doubled', load: () => import('./commands/audit.ts') },
   migrate: { summary: 'Bring the database to the schema of this build', load: () => import('./commands/migrate.ts') },
   deploy: { summary: 'Deploy diagrams, decision tables and forms of a folder', load: () => import('./commands/deploy.ts') },
+  flags: { summary: 'Show which slices and override kinds are on, and switch them', load: () => import('./commands/flags.ts') },
+  backfill: { summary: 'Adopt the orders of an old system', load: () => import('./commands/backfill.ts') },
+  'legacy-sample': {
+    summary: 'Write sample data of an old system, to try backfill with',
+    load: () => import('./commands/legacy-sample.ts'),
+  },
+  rollout: { summary: 'Say whether events, consumers and orders keep up', load: () => import('./commands/rollout.ts') },
   doctor: {
     summary: 'List every setting and where the data lies; say what looks wrong',
     load: () => import('./commands/doctor.ts'),
   },
 };
 
-const list = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
+const list = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(14)} ${summary}`);
 
 const overview = `Orderflow runs quotations, sale orders and fulfilments by BPMN diagrams and decision tables.
 
@@ -45,27 +52,38 @@ async function main(args: readonly string[]): Promise<number> {
 /** @throws UsageError that shows how the command is used */
 function read(name: string, command: Command, args: readonly string[]): CommandLine {
   const names = [...Object.keys(command.flags), 'help'];
+  const valued = Object.keys(command.options ?? {});
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: Object.fromEntries(names.map((flag) => [flag, { type: 'boolean' as const }])),
+      options: Object.fromEntries([
+        ...names.map((flag) => [flag, { type: 'boolean' as const }] as const),
+        ...valued.map((option) => [option, { type: 'string' as const }] as const),
+      ]),
       allowPositionals: true,
     });
     const tooMany = positionals[command.operands?.length ?? 0];
     if (tooMany !== undefined) throw new Error(`There is no room for "${tooMany}".`);
-    return { flags: new Set(Object.keys(values)), operands: positionals };
+    const options = new Map(
+      Object.entries(values).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+    );
+    return { flags: new Set(Object.keys(values).filter((name) => !options.has(name))), options, operands: positionals };
   } catch (error) {
     const [what] = messageOf(error).split('. '); // what follows in Node's message is about operands that begin with a dash
     throw new UsageError(`${what}\n\n${usage(name, command)}`);
   }
 }
 
-function usage(name: string, { operands = [], flags }: Command): string {
-  const words = [name, ...operands.map((operand) => `[${operand}]`), ...Object.keys(flags).map((flag) => `[--${flag}]`)];
-  return [
-    `Usage: orderflow ${words.join(' ')}`,
-    ...Object.entries(flags).map(([flag, does]) => `  --${flag.padEnd(9)} ${does}`),
-  ].join('\n');
+function usage(name: string, { operands = [], flags, options = {} }: Command): string {
+  const words = [
+    name,
+    ...operands.map((operand) => `[${operand}]`),
+    ...Object.keys(flags).map((flag) => `[--${flag}]`),
+    ...Object.keys(options).map((option) => `[--${option} <value>]`),
+  ];
+  const lines = [...Object.entries(flags), ...Object.entries(options)];
+  const width = Math.max(9, ...lines.map(([flag]) => flag.length));
+  return [`Usage: orderflow ${words.join(' ')}`, ...lines.map(([flag, does]) => `  --${flag.padEnd(width)} ${does}`)].join('\n');
 }
 
 function version(): string {

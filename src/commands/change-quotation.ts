@@ -1,11 +1,11 @@
-import { QuotationLine } from '../persistence/entities/index.ts';
+import { Customer, QuotationLine } from '../persistence/entities/index.ts';
 import { lockQuotation } from '../persistence/orders.ts';
-import { requireAnyRole } from '../policies/actor.ts';
+import { handsOf, requireAnyRole } from '../policies/actor.ts';
 import { permissions } from '../policies/roles.ts';
 import { readQuotation } from '../queries/quotation.ts';
 import { newId } from '../support/ids.ts';
 import { lockOrder } from './lock-order.ts';
-import { resolveLines, type WantedLine } from './order-lines.ts';
+import { resolveLines, storedLine, type WantedLine } from './order-lines.ts';
 import { perform } from './perform.ts';
 import { revised } from './answer.ts';
 import { Problem } from '../support/errors.ts';
@@ -24,7 +24,7 @@ export const changeQuotation = (
   request: Omit<Request, 'name' | 'payload'>,
   input: ChangeQuotation,
 ): Promise<Performed> =>
-  perform(deps, { ...request, name: 'change a quotation', payload: { ...input } as never }, async ({ tx, actor }) => {
+  perform(deps, { ...request, name: 'change a quotation', payload: { ...input } as never }, async ({ tx, actor, now }) => {
     requireAnyRole(actor, permissions['change a quotation'], 'change a quotation');
     const order = await lockOrder(tx, 'quotation', input.quotationId, input.ifRevision);
     const quotation = await lockQuotation(tx, order.id);
@@ -34,16 +34,18 @@ export const changeQuotation = (
       });
     }
     if (input.lines) {
-      const { lines } = await resolveLines(tx, quotation.currency, input.lines);
+      const { tier } = await tx.manager.findOneByOrFail(Customer, { id: quotation.customerId });
+      const lines = await resolveLines(tx, { tier, currency: quotation.currency, at: now }, input.lines);
       await tx.manager.delete(QuotationLine, { quotationId: quotation.id });
       await tx.manager.insert(
         QuotationLine,
-        lines.map((line, index) => ({ ...line, id: newId(), quotationId: quotation.id, lineNo: index + 1 })),
+        lines.map((line, index) => ({ ...storedLine(line), id: newId(), quotationId: quotation.id, lineNo: index + 1 })),
       );
     }
-    await tx.execute('update orderflow.quotation set note = coalesce($2, note), revision = revision + 1 where id = $1', [
-      quotation.id,
-      input.note ?? null,
-    ]);
+    await tx.execute(
+      `update orderflow.quotation set note = coalesce($2, note), revision = revision + 1,
+              authors = array(select distinct unnest(authors || $3::text[])) where id = $1`,
+      [quotation.id, input.note ?? null, handsOf(actor)],
+    );
     return revised(200, await readQuotation(tx, quotation.id));
   });

@@ -1,15 +1,19 @@
 import { readSaleOrder } from '../queries/sale-order.ts';
 import { requireAnyRole } from '../policies/actor.ts';
-import { Problem } from '../support/errors.ts';
+import { permissions } from '../policies/roles.ts';
 import { completeTaskStep } from './complete-user-task.ts';
 import { lockOrder } from './lock-order.ts';
+import { tellOrder } from './order-message.ts';
 import { perform } from './perform.ts';
 import { revised } from './answer.ts';
 import type { CreateSaleOrder } from './create-sale-order.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 import { lockTask } from './user-task.ts';
 
-/** Chooses how a sale is paid: completes its task with the form `payment-method`. @throws Problem forbidden, not-found, wrong-state */
+/**
+ * Chooses how a sale is paid: completes its task with the form `payment-method`, or takes a sale that waits for credit off account.
+ * @throws Problem forbidden, not-found, wrong-state
+ */
 export const choosePaymentMethod = (
   deps: Deps,
   request: Omit<Request, 'name' | 'payload'>,
@@ -25,13 +29,17 @@ export const choosePaymentMethod = (
       `select id from orderflow.wait where instance_id = $1 and kind = 'user' and status = 'open' and form_id = 'payment-method'`,
       [order.instance.id],
     );
-    if (!open) {
-      throw new Problem('wrong-state', `${order.number} is ${order.workflowState}: its payment method is not asked for now.`, {
-        workflowState: order.workflowState,
+    if (open) {
+      const task = await lockTask(unit.tx, open.id);
+      requireAnyRole(unit.actor, task.candidateGroups, 'choose the payment method');
+      await completeTaskStep(unit, task, { method: input.method });
+    } else {
+      requireAnyRole(unit.actor, permissions['change the payment method'], 'change the payment method');
+      await tellOrder(unit, order, {
+        name: 'sale.payment-method-changed',
+        variables: { payment: { method: input.method } },
+        refusal: 'its payment method is not asked for now.',
       });
     }
-    const task = await lockTask(unit.tx, open.id);
-    requireAnyRole(unit.actor, task.candidateGroups, 'choose the payment method');
-    await completeTaskStep(unit, task, { method: input.method });
     return revised(200, await readSaleOrder(unit.tx, order.id));
   });

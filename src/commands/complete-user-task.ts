@@ -6,6 +6,7 @@ import { revised } from './answer.ts';
 import { lockInstance } from './instance.ts';
 import { perform } from './perform.ts';
 import { takeStep } from './step.ts';
+import { taskResult } from './task-results.ts';
 import type { Deps, Performed, Request, StepOutcome, Unit } from './unit.ts';
 import { lockTask, type Task } from './user-task.ts';
 
@@ -48,7 +49,12 @@ export const completeUserTask = (
 function mayComplete({ actor }: Unit, task: Task): void {
   const what = `complete ${task.elementName ?? task.elementId}`;
   requireAnyRole(actor, task.candidateGroups, what);
-  if (task.assignee !== null && task.assignee !== actor.id && !hasAnyRole(actor, ['order_admin'])) {
+  if (
+    task.assignee !== null &&
+    task.assignee !== actor.id &&
+    task.assignee !== actor.onBehalfOf &&
+    !hasAnyRole(actor, ['order_admin'])
+  ) {
     throw new Problem('task-claimed', `${task.assignee} has claimed this task. Ask them, or an order_admin, to release it.`, {
       assignee: task.assignee,
     });
@@ -66,7 +72,7 @@ export async function completeTaskStep(unit: Unit, task: Task, variables: JsonOb
     });
   }
   return takeStep(unit, instance, {
-    command: { type: 'complete', slot: task.slot, variables },
+    command: { type: 'complete', slot: task.slot, variables: await taskResult(unit, instance, task.formId, variables) },
     trigger: 'complete',
     wait: { id: task.id, elementId: task.elementId },
   });

@@ -1,12 +1,13 @@
 import { Quotation, QuotationLine } from '../persistence/entities/index.ts';
 import { nextNumber } from '../persistence/orders.ts';
-import { requireAnyRole } from '../policies/actor.ts';
+import { handsOf, requireAnyRole } from '../policies/actor.ts';
 import { permissions } from '../policies/roles.ts';
 import { readQuotation } from '../queries/quotation.ts';
 import { newId } from '../support/ids.ts';
-import { activeCustomer, resolveLines, type WantedLine } from './order-lines.ts';
+import { activeCustomer, resolveLines, storedLine, type WantedLine } from './order-lines.ts';
 import { perform } from './perform.ts';
 import { revised } from './answer.ts';
+import { requireSlice } from './slice.ts';
 import { startInstance } from './start-instance.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 
@@ -28,8 +29,9 @@ export const createQuotation = (
   perform(deps, { ...request, name: 'create a quotation', payload: { ...input } as never }, async (unit) => {
     const { tx, actor, now } = unit;
     requireAnyRole(actor, permissions['create a quotation'], 'create a quotation');
+    await requireSlice(unit, 'workflow.quotation', 'create a quotation');
     const customer = await activeCustomer(tx, input.customerId);
-    const { lines } = await resolveLines(tx, input.currency, input.lines);
+    const lines = await resolveLines(tx, { tier: customer.tier, currency: input.currency, at: now }, input.lines);
     const id = newId();
     const number = await nextNumber(tx, 'quotation');
     await tx.manager.insert(Quotation, {
@@ -39,11 +41,12 @@ export const createQuotation = (
       currency: input.currency,
       note: input.note ?? null,
       createdBy: actor.id,
+      authors: handsOf(actor),
       createdAt: now,
     });
     await tx.manager.insert(
       QuotationLine,
-      lines.map((line, index) => ({ ...line, id: newId(), quotationId: id, lineNo: index + 1 })),
+      lines.map((line, index) => ({ ...storedLine(line), id: newId(), quotationId: id, lineNo: index + 1 })),
     );
     await startInstance(unit, {
       processId: 'quotation',
@@ -61,6 +64,7 @@ export const createQuotation = (
           marginBp: 0,
           maxLineDiscountBp: 0,
           validUntil: null,
+          remindAt: null,
           result: null,
         },
       },

@@ -1,15 +1,15 @@
-import { priceOf, termsOf, type PricedLine } from '../domain/pricing.ts';
-import type { Product } from '../persistence/entities/index.ts';
-import { requireAnyRole } from '../policies/actor.ts';
+import { priceOf, termsOf } from '../domain/pricing.ts';
+import { handsOf, requireAnyRole } from '../policies/actor.ts';
 import { permissions } from '../policies/roles.ts';
 import { readSaleOrder } from '../queries/sale-order.ts';
 import { Problem } from '../support/errors.ts';
 import { sha256 } from '../support/ids.ts';
 import type { CreateQuotation } from './create-quotation.ts';
 import { openSaleOrder, type NewSaleOrder } from './open-sale-order.ts';
-import { activeCustomer, resolveLines } from './order-lines.ts';
+import { knownCustomer, resolveLines, type ResolvedLine } from './order-lines.ts';
 import { perform } from './perform.ts';
 import { revised } from './answer.ts';
+import { requireSlice } from './slice.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 
 export interface CreateSaleOrder extends Omit<CreateQuotation, 'note'> {
@@ -17,7 +17,7 @@ export interface CreateSaleOrder extends Omit<CreateQuotation, 'note'> {
   readonly paymentMethod?: NonNullable<NewSaleOrder['paymentMethod']>;
 }
 
-/** Writes a sale order that no quotation came before, and starts its process. @throws Problem forbidden, not-found, wrong-state, validation-failed */
+/** Writes a sale order that no quotation came before, and starts its process. @throws Problem forbidden, not-found, validation-failed */
 export const createSaleOrder = (
   deps: Deps,
   request: Omit<Request, 'name' | 'payload'>,
@@ -26,16 +26,18 @@ export const createSaleOrder = (
   perform(deps, { ...request, name: 'create a sale order', payload: { ...input } as never }, async (unit) => {
     const { tx, actor, now } = unit;
     requireAnyRole(actor, permissions['create a sale order'], 'create a sale order');
-    const customer = await activeCustomer(tx, input.customerId);
-    const { lines, products } = await resolveLines(tx, input.currency, input.lines);
-    refuseDiscounts(lines, products);
+    await requireSlice(unit, 'workflow.sale', 'create a sale order');
+    const customer = await knownCustomer(tx, input.customerId);
+    const lines = await resolveLines(tx, { tier: customer.tier, currency: input.currency, at: now }, input.lines);
+    refuseDiscounts(lines);
     const id = await openSaleOrder(unit, {
       quotationId: null,
       customerId: customer.id,
       currency: input.currency,
       fingerprint: sha256(termsOf(customer.id, input.currency, lines)),
-      totalMinor: priceOf(lines, products).totalMinor,
+      totalMinor: priceOf(lines).totalMinor,
       createdBy: actor.id,
+      authors: handsOf(actor),
       lines,
       ...(input.paymentMethod && { paymentMethod: input.paymentMethod }),
       trigger: 'create',
@@ -45,11 +47,10 @@ export const createSaleOrder = (
   });
 
 /** A discount is decided on the quotation, by the table discount-approval; nobody gets around that by selling directly. */
-function refuseDiscounts(lines: readonly PricedLine[], products: ReadonlyMap<string, Pick<Product, 'listPriceMinor'>>): void {
+function refuseDiscounts(lines: readonly ResolvedLine[]): void {
   const message = 'is below the list price; make a quotation, which decides on discounts';
-  const errors = lines.flatMap((line, index) => {
-    const list = products.get(line.sku)?.listPriceMinor ?? 0;
-    return line.discountBp > 0 || line.unitPriceMinor < list ? [{ pointer: `/lines/${index}`, message }] : [];
-  });
+  const errors = lines.flatMap((line, index) =>
+    line.discountBp > 0 || line.unitPriceMinor < line.listPriceMinor ? [{ pointer: `/lines/${index}`, message }] : [],
+  );
   if (errors.length > 0) throw new Problem('validation-failed', 'A direct sale is made at list prices.', { errors });
 }

@@ -1,10 +1,13 @@
+import { lockSaleOrder } from '../persistence/orders.ts';
 import { OverrideDecision, OverrideRequest } from '../persistence/entities/index.ts';
-import { requireAnyRole } from '../policies/actor.ts';
+import { tellDecided } from '../persistence/overrides.ts';
+import { handsOf, requireAnyRole } from '../policies/actor.ts';
 import { readOverrideRequest } from '../queries/override-request.ts';
 import { Problem } from '../support/errors.ts';
 import { newId } from '../support/ids.ts';
 import { isJsonObject, type JsonObject } from '../support/json.ts';
-import { lockInstance } from './instance.ts';
+import { useApproval } from './approved-override.ts';
+import { lockInstance, type LockedInstance } from './instance.ts';
 import { perform } from './perform.ts';
 import { revised } from './answer.ts';
 import { takeStep } from './step.ts';
@@ -19,7 +22,7 @@ export interface DecideOverride {
 
 /**
  * Approves or rejects an override request. With the last approval that it needs, or with a rejection, the task that waits for it completes in the same
- * transaction. Nobody decides their own request, nor one that their principal made, nor twice.
+ * transaction; what was asked for without a task takes effect at once. Nobody decides what they had a hand in, for themselves or for somebody else, nor twice.
  * @throws Problem not-found, forbidden, four-eyes, override-not-pending (also when its time to decide is over), revision-mismatch
  */
 export const decideOverride = (
@@ -30,25 +33,16 @@ export const decideOverride = (
   perform(deps, { ...request, name: 'decide an override', payload: { ...input } }, async (unit) => {
     const { tx, actor } = unit;
     const id = input.overrideRequestId;
-    const task = await tx.maybeOne<{ id: string; instanceId: string; slot: string; elementId: string }>(
-      `select id, instance_id as "instanceId", slot, element_id as "elementId" from orderflow.wait where override_request_id = $1 and status = 'open'`,
-      [id],
-    );
-    const instance = task && (await lockInstance(tx, task.instanceId));
-    const override = await tx.manager.findOne(OverrideRequest, { where: { id }, lock: { mode: 'pessimistic_write' } });
-    if (!override) throw new Problem('not-found', `There is no override request ${id}.`);
+    const asked = await lockSubject(unit, id);
+    const override = await tx.manager.findOneOrFail(OverrideRequest, { where: { id }, lock: { mode: 'pessimistic_write' } });
     const now = await tx.now();
-    mayDecide(unit, override, now, input.ifRevision);
-    if (await tx.manager.existsBy(OverrideDecision, { overrideRequestId: id, actor: actor.id })) {
-      throw new Problem(
-        'four-eyes',
-        `${actor.id} has approved this request already; it takes ${override.requiredApprovals} different people.`,
-      );
-    }
+    await mayDecide(unit, override, now, input.ifRevision);
+    const task = await boundTask(unit, override);
     await tx.manager.insert(OverrideDecision, {
       id: newId(),
       overrideRequestId: id,
       actor: actor.id,
+      onBehalfOf: actor.onBehalfOf ?? null,
       actorRoles: [...actor.roles],
       decision: input.decision,
       reason: input.reason,
@@ -56,25 +50,61 @@ export const decideOverride = (
     });
     const status = await count(unit, override, input.decision, now);
     if (status !== 'PENDING') {
-      const open = task && (await tx.maybeOne('select 1 from orderflow.wait where id = $1 and status = $2', [task.id, 'open']));
-      if (!task || !instance || !open) {
-        throw new Problem('override-not-pending', `Nothing waits for this request any more.`, {
-          overrideStatus: override.status,
+      await tellDecided(tx, override, status);
+      if (task) {
+        const before = asked.variables['override'];
+        const variables: JsonObject = { override: { ...(isJsonObject(before) ? before : {}), status } };
+        await takeStep(unit, asked, {
+          command: { type: 'complete', slot: task.slot, variables },
+          trigger: `override:${status}`,
+          wait: { id: task.id, elementId: task.elementId },
+          reason: input.reason,
         });
+      } else if (status === 'APPROVED') {
+        await useApproval(unit, override, now);
       }
-      const before = instance.variables['override'];
-      const variables: JsonObject = { override: { ...(isJsonObject(before) ? before : {}), status } };
-      await takeStep(unit, instance, {
-        command: { type: 'complete', slot: task.slot, variables },
-        trigger: `override:${status}`,
-        wait: { id: task.id, elementId: task.elementId },
-        reason: input.reason,
-      });
     }
     return revised(200, await readOverrideRequest(tx, id));
   });
 
-function mayDecide({ actor }: Unit, override: OverrideRequest, now: Date, ifRevision: number | undefined): void {
+/** Locks the instance of the order that a request is for, and the order. @throws Problem not-found */
+async function lockSubject({ tx }: Unit, overrideRequestId: string): Promise<LockedInstance> {
+  const found = await tx.maybeOne<{ subjectType: OverrideRequest['subjectType']; subjectId: string; instanceId: string | null }>(
+    `select o.subject_type as "subjectType", o.subject_id as "subjectId", coalesce(q.process_instance_id, s.process_instance_id, f.process_instance_id) as "instanceId"
+       from orderflow.override_request o
+       left join orderflow.quotation q on q.id = o.subject_id
+       left join orderflow.sale_order s on s.id = o.subject_id
+       left join orderflow.fulfilment f on f.id = o.subject_id
+      where o.id = $1`,
+    [overrideRequestId],
+  );
+  if (!found) throw new Problem('not-found', `There is no override request ${overrideRequestId}.`);
+  if (found.instanceId === null) throw new Problem('wrong-state', 'The order that this request is for is not run here.');
+  const instance = await lockInstance(tx, found.instanceId);
+  if (found.subjectType === 'sale_order') await lockSaleOrder(tx, found.subjectId);
+  return instance;
+}
+
+/** The open task that waits for a request; undefined for one that was made by hand. @throws Problem override-not-pending when the order has gone on without it */
+async function boundTask(
+  { tx }: Unit,
+  override: OverrideRequest,
+): Promise<{ id: string; slot: string; elementId: string } | undefined> {
+  const tasks = await tx.query<{ id: string; slot: string; elementId: string; status: string }>(
+    `select id, slot, element_id as "elementId", status from orderflow.wait where override_request_id = $1`,
+    [override.id],
+  );
+  const open = tasks.find((task) => task.status === 'open');
+  if (tasks.length === 0 || open) return open;
+  throw new Problem('override-not-pending', `Nothing waits for this request any more.`, { overrideStatus: override.status });
+}
+
+async function mayDecide(
+  { tx, actor }: Unit,
+  override: OverrideRequest,
+  now: Date,
+  ifRevision: number | undefined,
+): Promise<void> {
   if (override.status !== 'PENDING') {
     throw new Problem('override-not-pending', `The request is ${override.status} since ${override.decidedAt?.toISOString()}.`, {
       overrideStatus: override.status,
@@ -94,10 +124,21 @@ function mayDecide({ actor }: Unit, override: OverrideRequest, now: Date, ifRevi
       },
     );
   }
-  if (override.requestedBy === actor.id || override.requestedBy === actor.onBehalfOf) {
-    throw new Problem('four-eyes', `${override.requestedBy} made this request; somebody else has to decide it.`);
-  }
   requireAnyRole(actor, [override.requiredRole], 'decide this override request');
+  const eyes = handsOf(actor);
+  const { requestedBy, requestedOnBehalfOf, parties } = override;
+  const own = eyes.find((id) => id === requestedBy || id === requestedOnBehalfOf || parties.includes(id));
+  if (own !== undefined)
+    throw new Problem('four-eyes', `${own} had a hand in what this request is for; somebody else has to decide it.`);
+  const [earlier] = await tx.query<{ actor: string }>(
+    `select actor from orderflow.override_decision where override_request_id = $1 and (actor = any($2) or on_behalf_of = any($2))`,
+    [override.id, eyes],
+  );
+  if (!earlier) return;
+  throw new Problem(
+    'four-eyes',
+    `${eyes.join(' for ')} has decided on this request already; it takes ${override.requiredApprovals} different people.`,
+  );
 }
 
 /** Counts the word that was given. Guarded: a request that is decided at the same moment is decided once. */

@@ -2,8 +2,9 @@ import { DefinitionRefused } from '../engine/index.ts';
 import type { Finding } from '../contract/finding.ts';
 import { roles } from '../policies/roles.ts';
 import type { Database } from '../persistence/database.ts';
+import { isPeriod, periods } from '../persistence/deadlines.ts';
 import type { Reader } from '../persistence/reader.ts';
-import { DecisionRefused, undeclaredNames } from '../rules/index.ts';
+import { DecisionRefused, tableFindings, undeclaredNames } from '../rules/index.ts';
 import { messageOf, Problem } from '../support/errors.ts';
 import { newId, sha256 } from '../support/ids.ts';
 import { canonicalJson } from '../support/json.ts';
@@ -78,7 +79,8 @@ async function compileOrRefuse(resources: Resources): Promise<Bundle> {
   const findings: DeploymentFinding[] = [];
   for (const [name, content] of resources) {
     try {
-      await compileBundle(new Map([[name, content]]));
+      const { decisions } = await compileBundle(new Map([[name, content]]));
+      findings.push(...decisions.flatMap(tableFindings).map((finding) => ({ file: name, ...finding })));
     } catch (error) {
       if (error instanceof DefinitionRefused || error instanceof DecisionRefused) {
         findings.push(...error.findings.map((finding) => ({ file: name, ...finding })));
@@ -123,6 +125,10 @@ function crossCheck(bundle: Bundle): DeploymentFinding[] {
       if (formId !== undefined && !bundle.forms.has(formId)) find(id, 'form-found', `There is no form ${formId}.`);
       if (decisionId !== undefined && !decisionIds.has(decisionId))
         find(id, 'decision-found', `There is no decision ${decisionId}.`);
+      const { period } = element.properties;
+      if (period !== undefined && !isPeriod(period)) {
+        find(id, 'period-known', `There is no commercial period ${period}; there are ${periods.join(', ')}.`);
+      }
       if (calledProcessId !== undefined) {
         // the engine stops at it, but nobody starts the called process yet: it would wait for ever
         find(

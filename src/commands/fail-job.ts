@@ -1,3 +1,4 @@
+import { tellIncidents } from '../persistence/incident-events.ts';
 import type { Transaction } from '../persistence/transaction.ts';
 import { newId } from '../support/ids.ts';
 import { holdBack } from './incidents.ts';
@@ -63,10 +64,12 @@ async function openJobIncident(
   tx: Transaction,
   job: { instanceId: string; jobId: string; elementId: string; jobType: string; failures: number; message: string },
 ): Promise<void> {
-  await tx.execute(
+  tx.cause ??= { actor: `worker:${job.jobType}`, commandId: null, traceparent: null, correlationId: null };
+  const open = await tx.one<{ id: string; isNew: boolean }>(
     `insert into orderflow.incident (id, instance_id, wait_id, kind, element_id, message, details, opened_at)
      values ($1, $2, $3, 'job-failed', $4, $5, $6, orderflow.now())
-     on conflict (wait_id) where resolved_at is null do update set message = excluded.message`,
+     on conflict (wait_id) where resolved_at is null do update set message = excluded.message
+     returning id, xmax = 0 as "isNew"`,
     [
       newId(),
       job.instanceId,
@@ -76,5 +79,6 @@ async function openJobIncident(
       JSON.stringify({ jobType: job.jobType, failures: job.failures }),
     ],
   );
+  if (open.isNew) await tellIncidents(tx, 'raised', [open.id]);
   await holdBack(tx, job.jobId);
 }

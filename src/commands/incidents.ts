@@ -1,5 +1,6 @@
 import type { Actor } from '../policies/actor.ts';
 import type { EngineCommand } from '../engine/types.ts';
+import { tellIncidents } from '../persistence/incident-events.ts';
 import type { Transaction } from '../persistence/transaction.ts';
 import { messageOf, Problem } from '../support/errors.ts';
 import { newId } from '../support/ids.ts';
@@ -32,12 +33,13 @@ export async function recordStepIncident(deps: Deps, actor: Actor, failure: Step
   // an instance that failed to start was never there: its caller is told, and there is nothing to repair
   if (incidentId !== null) {
     const row = await deps.database.transaction(async (tx) => {
+      tx.cause = { actor: actor.id, commandId: null, traceparent: null, correlationId: null };
       if (request.wait) await holdBack(tx, request.wait.id);
-      return tx.one<{ id: string }>(
+      const open = await tx.one<{ id: string; isNew: boolean }>(
         `insert into orderflow.incident (id, instance_id, wait_id, kind, element_id, message, details, opened_at)
          values ($1, $2, $3, 'step-failed', $4, $5, $6, orderflow.now())
          on conflict (wait_id) where resolved_at is null do update set message = excluded.message, details = excluded.details
-         returning id`,
+         returning id, xmax = 0 as "isNew"`,
         [
           incidentId,
           instance.id,
@@ -47,6 +49,8 @@ export async function recordStepIncident(deps: Deps, actor: Actor, failure: Step
           JSON.stringify({ command: request.command, trigger: request.trigger, actor: actor.id }),
         ],
       );
+      if (open.isNew) await tellIncidents(tx, 'raised', [open.id]);
+      return open;
     });
     recorded = row.id;
   }

@@ -4,7 +4,7 @@ import type { JsonObject } from '../support/json.ts';
 
 /** The order that an instance moves. */
 export interface Subject {
-  readonly type: 'quotation' | 'sale_order' | 'fulfilment';
+  readonly type: 'quotation' | 'sale_order' | 'fulfilment' | 'return_request';
   readonly id: string;
 }
 
@@ -22,9 +22,13 @@ export interface LockedInstance {
   readonly variables: JsonObject;
   /** Hash of the last step row, the head of the chain. */
   readonly logHead: string | null;
+  /** Since when it rests, if it does (commands/suspend-instance). */
+  readonly suspendedAt: Date | null;
 }
 
-interface InstanceRow extends Omit<LockedInstance, 'subject'> {
+interface InstanceRow extends Omit<LockedInstance, 'subject' | 'state'> {
+  readonly stateHash: string | null;
+  readonly correlationId: string | null;
   readonly subjectType: Subject['type'] | null;
   readonly subjectId: string | null;
 }
@@ -33,14 +37,45 @@ interface InstanceRow extends Omit<LockedInstance, 'subject'> {
 export async function lockInstance(tx: Transaction, id: string): Promise<LockedInstance> {
   const row = await tx.maybeOne<InstanceRow>(
     `select i.id, i.process_definition_id as "processDefinitionId", i.process_id as "processId", i.business_key as "businessKey",
-            i.subject_type as "subjectType", i.subject_id as "subjectId", i.status, i.revision, s.state, i.variables, i.log_head as "logHead"
+            i.subject_type as "subjectType", i.subject_id as "subjectId", i.status, i.revision, i.state_hash as "stateHash", i.variables,
+            i.log_head as "logHead", i.suspended_at as "suspendedAt", i.correlation_id as "correlationId"
        from orderflow.process_instance i
-       left join orderflow.engine_state s on s.process_definition_id = i.process_definition_id and s.hash = i.state_hash
       where i.id = $1
-        for update of i`,
+        for update`,
     [id],
   );
   if (!row) throw new Problem('not-found', `There is no process instance ${id}.`);
-  const { subjectType, subjectId, ...instance } = row;
-  return { ...instance, subject: subjectType && subjectId ? { type: subjectType, id: subjectId } : null };
+  const { subjectType, subjectId, correlationId, stateHash, ...instance } = row;
+  if (tx.cause) tx.cause.correlationId ??= correlationId ?? instance.id;
+  const state = stateHash === null ? null : await stateOf(tx, row.processDefinitionId, stateHash);
+  return { ...instance, state, subject: subjectType && subjectId ? { type: subjectType, id: subjectId } : null };
+}
+
+/**
+ * A statement of its own: who has waited for the lock sees the row as it was left, but of every other table what was there before the wait (READ COMMITTED), and
+ * that has not the state which the row now names.
+ */
+const stateOf = async (tx: Transaction, definitionId: string, hash: string): Promise<string> =>
+  (
+    await tx.one<{ state: string }>('select state from orderflow.engine_state where process_definition_id = $1 and hash = $2', [
+      definitionId,
+      hash,
+    ])
+  ).state;
+
+/** An instance that rests takes no step. @throws Problem suspended */
+export function refuseSuspended({
+  id,
+  businessKey,
+  suspendedAt,
+}: Pick<LockedInstance, 'id' | 'businessKey' | 'suspendedAt'>): void {
+  if (suspendedAt === null) return;
+  throw new Problem(
+    'suspended',
+    `${businessKey} is suspended since ${suspendedAt.toISOString()}. Resume its process instance first.`,
+    {
+      instanceId: id,
+      suspendedAt,
+    },
+  );
 }

@@ -22,6 +22,7 @@ export const intendJob = <Intent>(
       now: await tx.now(),
       steps: [],
     };
+    tx.cause = { actor: unit.actor.id, commandId: null, traceparent: unit.traceparent, correlationId: null };
     const { job } = await lockJob(unit, delivery.jobId);
     return { job, intent: await intend(unit, job, await tx.now()) };
   });

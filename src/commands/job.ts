@@ -5,7 +5,7 @@ import { ImpossibleState, Problem } from '../support/errors.ts';
 import { newId } from '../support/ids.ts';
 import type { Json, JsonObject } from '../support/json.ts';
 import type { Definition } from './definitions.ts';
-import { lockInstance, type LockedInstance, type Subject } from './instance.ts';
+import { lockInstance, refuseSuspended, type LockedInstance, type Subject } from './instance.ts';
 import type { Unit } from './unit.ts';
 
 /** A job: work that an element of a diagram waits for (external task). */
@@ -63,7 +63,7 @@ interface JobRow {
   readonly status: string;
 }
 
-/** Locks the job's instance and reads the job. @throws Problem not-found, task-not-open when it has a result or was taken away */
+/** Locks the job's instance and reads the job. @throws Problem not-found, suspended, task-not-open when it has a result or was taken away */
 export async function lockJob(unit: Unit, jobId: string): Promise<LockedJob> {
   const { tx, deps } = unit;
   const select = `select job_type as type, instance_id as "instanceId", element_id as "elementId", slot, retries, properties, input, status
@@ -71,6 +71,7 @@ export async function lockJob(unit: Unit, jobId: string): Promise<LockedJob> {
   const found = await tx.maybeOne<JobRow>(select, [jobId]);
   if (!found) throw new Problem('not-found', `There is no job ${jobId}.`);
   const instance = await lockInstance(tx, found.instanceId);
+  refuseSuspended(instance);
   const { status, input, ...row } = await tx.one<JobRow>(select, [jobId]);
   if (status !== 'open')
     throw new Problem('task-not-open', `Job ${jobId} (${row.type}) is ${status}; drop the work.`, { jobStatus: status });

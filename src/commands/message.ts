@@ -1,4 +1,5 @@
 import { systemActor } from '../policies/actor.ts';
+import { leaveMessage } from '../persistence/messages.ts';
 import type { Transaction } from '../persistence/transaction.ts';
 import type { JsonObject } from '../support/json.ts';
 import { lockInstance, type LockedInstance } from './instance.ts';
@@ -44,6 +45,29 @@ export const correlate = (
     wait: { id: subscription.waitId, elementId: subscription.elementId },
     ...(reason !== undefined && { reason }),
   });
+
+/** How long a poke for an instance that rests is kept, ms. */
+const restingTtl = 365 * 86_400_000;
+
+/**
+ * Tells who waits for it that a ledger has changed; they read it for themselves, so it does no harm that nobody does. An instance that rests is told when it goes
+ * on. @throws StepFailure
+ */
+export async function poke(unit: Unit, name: string, correlationKey: string): Promise<void> {
+  const subscription = await lockSubscription(unit.tx, name, correlationKey);
+  if (!subscription) return;
+  if (subscription.instance.suspendedAt === null) {
+    await correlate(unit, subscription, name, {});
+    return;
+  }
+  await leaveMessage(unit.tx, {
+    name,
+    correlationKey,
+    variables: {},
+    source: `actor:${unit.actor.id}`,
+    timeToLiveMs: restingTtl,
+  });
+}
 
 /**
  * Correlates a message that was left earlier, as a command of the instance that waits for it. Answers false when nobody waits (yet) or it was

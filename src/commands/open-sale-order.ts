@@ -2,7 +2,7 @@ import { Customer, SaleLine, SaleOrder } from '../persistence/entities/index.ts'
 import { nextNumber } from '../persistence/orders.ts';
 import { newId } from '../support/ids.ts';
 import type { PricedLine } from '../domain/pricing.ts';
-import { startInstance } from './start-instance.ts';
+import { startOrHandOver } from './slice.ts';
 import type { Unit } from './unit.ts';
 
 export interface NewSaleOrder {
@@ -12,6 +12,8 @@ export interface NewSaleOrder {
   readonly fingerprint: string;
   readonly totalMinor: number;
   readonly createdBy: string;
+  /** Everybody who had a hand in the lines. */
+  readonly authors: readonly string[];
   readonly lines: readonly PricedLine[];
   /** Left out: the method agreed with the customer. */
   readonly paymentMethod?: SaleOrder['paymentMethod'];
@@ -28,6 +30,7 @@ export async function openSaleOrder(unit: Unit, order: NewSaleOrder): Promise<st
   const customer = await tx.manager.findOneByOrFail(Customer, { id: order.customerId });
   await tx.manager.insert(SaleOrder, {
     ...row,
+    authors: [...row.authors],
     id,
     number,
     paymentMethod: paymentMethod ?? customer.paymentMethod,
@@ -35,18 +38,19 @@ export async function openSaleOrder(unit: Unit, order: NewSaleOrder): Promise<st
   });
   await tx.manager.insert(
     SaleLine,
-    lines.map(({ sku, unitPriceMinor, discountBp, quantity }, index) => ({
+    lines.map(({ sku, unitPriceMinor, discountBp, taxBp, quantity }, index) => ({
       id: newId(),
       saleOrderId: id,
       lineNo: index + 1,
       sku,
       unitPriceMinor,
       discountBp,
+      taxBp,
       ordered: quantity,
     })),
   );
   const { customerId, currency, totalMinor } = order;
-  await startInstance(unit, {
+  await startOrHandOver(unit, 'workflow.sale', {
     processId: 'sale',
     businessKey: number,
     subject: { type: 'sale_order', id },

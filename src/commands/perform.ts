@@ -14,7 +14,8 @@ const attempts = 4;
  *   when the diagram cannot take the step (everything is rolled back and an incident recorded)
  */
 export async function perform(deps: Deps, request: Request, work: (unit: Unit) => Promise<Answer>): Promise<Performed> {
-  const fingerprint = sha256(canonicalJson([request.name, request.payload]));
+  const { onBehalfOf } = request.actor;
+  const fingerprint = sha256(canonicalJson([request.name, request.payload, ...(onBehalfOf === undefined ? [] : [onBehalfOf])]));
   for (let attempt = 1; ; attempt++) {
     try {
       return await deps.database.transaction((tx) => once(deps, tx, request, fingerprint, work));
@@ -38,6 +39,7 @@ async function once(
   work: (unit: Unit) => Promise<Answer>,
 ): Promise<Performed> {
   const commandId = newId();
+  tx.cause = { actor: request.actor.id, commandId, traceparent: request.traceparent ?? null, correlationId: null };
   const stored = await claimKey(tx, request, fingerprint, commandId);
   if (stored) return { ...stored, replayed: true };
   const unit: Unit = {

@@ -1,15 +1,13 @@
-import { planShipments, type ShippingPlan } from '../domain/shipping.ts';
-import { Fulfilment, FulfilmentLine, PhaseHandoff, type SaleLine, type SaleOrder } from '../persistence/entities/index.ts';
-import { lockQuotation, nextNumber, quotationLines } from '../persistence/orders.ts';
-import { assignToFulfilment } from '../persistence/reservations.ts';
+import { planShipments, type ShippableLine, type ShippingPlan } from '../domain/shipping.ts';
+import { PhaseHandoff, type SaleLine, type SaleOrder } from '../persistence/entities/index.ts';
+import { lockQuotation, quotationLines } from '../persistence/orders.ts';
+import { assignToFulfilment, reservedByLocation } from '../persistence/reservations.ts';
+import type { Transaction } from '../persistence/transaction.ts';
 import { ImpossibleState } from '../support/errors.ts';
 import { newId } from '../support/ids.ts';
+import { openFulfilment } from './open-fulfilment.ts';
 import { openSaleOrder } from './open-sale-order.ts';
-import { startInstance } from './start-instance.ts';
 import type { Unit } from './unit.ts';
-
-/** Where goods lie; one location for now. */
-const location = 'MAIN';
 
 /** The targets that an earlier delivery of this hand-off made, if there was one. */
 async function earlierTargets(unit: Unit, hook: PhaseHandoff['hook'], sourceId: string): Promise<readonly string[] | undefined> {
@@ -34,6 +32,7 @@ export async function onQuotationApproved(unit: Unit, quotationId: string, now: 
     fingerprint: quotation.fingerprint,
     totalMinor: quotation.totalMinor,
     createdBy: quotation.createdBy,
+    authors: quotation.authors,
     lines,
     trigger: 'onQuotationApproved',
     now,
@@ -46,6 +45,16 @@ export async function onQuotationApproved(unit: Unit, quotationId: string, now: 
     at: now,
   });
   return saleOrderId;
+}
+
+/** The lines of a sale with where their reserved quantity lies. The sale's row is locked. */
+export async function shippableLines(
+  tx: Transaction,
+  sale: Pick<SaleOrder, 'id'>,
+  lines: readonly SaleLine[],
+): Promise<ShippableLine[]> {
+  const reserved = await reservedByLocation(tx, sale.id);
+  return lines.map(({ id, backordered }) => ({ id, backordered, reserved: reserved.filter((part) => part.lineId === id) }));
 }
 
 /**
@@ -63,37 +72,22 @@ export async function onSaleCleared(
   const earlier = await earlierTargets(unit, 'onSaleCleared', sale.id);
   if (earlier) return earlier;
   const targetIds: string[] = [];
-  for (const shipment of planShipments(lines, plan)) {
-    const [first] = targetIds;
-    const fulfilment = {
-      id: newId(),
-      number: await nextNumber(tx, 'fulfilment'),
-      saleOrderId: sale.id,
-      location,
-      backorderOfId: first ?? null,
-      createdAt: now,
-    };
-    await tx.manager.insert(Fulfilment, fulfilment);
-    for (const { lineId, quantity } of shipment) {
-      await tx.manager.insert(FulfilmentLine, { id: newId(), fulfilmentId: fulfilment.id, saleLineId: lineId, quantity });
-      await assignToFulfilment(tx, lineId, fulfilment.id);
-    }
-    targetIds.push(fulfilment.id);
-    await startInstance(unit, {
-      processId: 'fulfilment',
-      businessKey: fulfilment.number,
-      subject: { type: 'fulfilment', id: fulfilment.id },
-      trigger: 'onSaleCleared',
-      variables: {
-        fulfilment: {
-          id: fulfilment.id,
-          number: fulfilment.number,
-          saleId: sale.id,
-          location,
-          backorderOfId: fulfilment.backorderOfId,
+  for (const shipment of planShipments(await shippableLines(tx, sale, lines), plan)) {
+    const { location, gathers, waits } = shipment;
+    targetIds.push(
+      await openFulfilment(unit, {
+        saleOrderId: sale.id,
+        location,
+        backorderOfId: waits ? (targetIds[0] ?? null) : null,
+        lines: shipment.lines,
+        trigger: 'onSaleCleared',
+        now,
+        reserve: async (fulfilmentId) => {
+          if (waits) return;
+          for (const line of shipment.lines) await assignToFulfilment(tx, line.lineId, fulfilmentId, gathers ? null : location);
         },
-      },
-    });
+      }),
+    );
   }
   await tx.manager.insert(PhaseHandoff, { id: newId(), hook: 'onSaleCleared', sourceId: sale.id, targetIds, at: now });
   return targetIds;

@@ -31,7 +31,8 @@ export const publishMessage = (
     refuseOwnMessages(message.name);
     const source = `actor:${unit.actor.id}`;
     const subscription = await lockSubscription(unit.tx, message.name, message.correlationKey);
-    if (subscription) {
+    const rests = subscription !== undefined && subscription.instance.suspendedAt !== null && message.timeToLiveMs > 0;
+    if (subscription && !rests) {
       refuseVariables(subscription, message.variables);
       const id = await leaveMessage(unit.tx, { ...message, source, timeToLiveMs: 0 });
       if (id === undefined) return { status: 200, body: { result: 'duplicate' } };
@@ -61,6 +62,13 @@ const ownCommands: Readonly<Record<string, string>> = {
   'sale.cancel-requested': 'POST /v1/sale-orders/{id}/cancellation',
   'payment.captured': 'POST /v1/sale-orders/{id}/captures',
   'carrier.delivered': 'POST /v1/fulfilments/{id}/deliveries',
+  'carrier.exception': 'POST /v1/provider-events/carrier',
+  'fulfilment.cancel-requested': 'POST /v1/fulfilments/{id}/cancellation',
+  'inventory.deallocated': 'POST /v1/stock/{sku}/counts',
+  'return.requested': 'POST /v1/fulfilments/{id}/returns',
+  'return.received': 'POST /v1/returns/{id}/receipt',
+  'return.cancel-requested': 'POST /v1/returns/{id}/cancellation',
+  'return.closed': 'nothing: the return says it by itself',
   'sale.fulfilments-closed': 'nothing: the last fulfilment says it by itself',
 };
 

@@ -1,10 +1,12 @@
-import { Product, StockLevel, StockMovement } from '../persistence/entities/index.ts';
-import { lockStock, receiveStock as addStock, wakeBackorders } from '../persistence/stock.ts';
+import { mainLocation } from '../domain/shipping.ts';
+import { wakeBackorders } from '../persistence/backorders.ts';
+import { Product, StockMovement } from '../persistence/entities/index.ts';
+import { changeOnHand, ensureLevel, lockStock, type StockLevelRow } from '../persistence/stock.ts';
+import type { Transaction } from '../persistence/transaction.ts';
 import { requireAnyRole } from '../policies/actor.ts';
 import { permissions } from '../policies/roles.ts';
 import { readStock } from '../queries/product.ts';
 import { ImpossibleState, Problem } from '../support/errors.ts';
-import { newId } from '../support/ids.ts';
 import { perform } from './perform.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 
@@ -12,21 +14,12 @@ import type { Deps, Performed, Request } from './unit.ts';
 export const receiveStock = (
   deps: Deps,
   request: Omit<Request, 'name' | 'payload'>,
-  input: { readonly sku: string; readonly quantity: number; readonly reference: string },
+  input: { readonly sku: string; readonly quantity: number; readonly reference: string; readonly location?: string },
 ): Promise<Performed> =>
   perform(deps, { ...request, name: 'receive stock', payload: { ...input } }, async ({ tx, actor, now }) => {
     requireAnyRole(actor, permissions['receive stock'], 'receive stock');
-    const { sku, quantity, reference } = input;
-    if (!(await tx.manager.existsBy(Product, { sku }))) throw new Problem('not-found', `There is no product ${sku}.`);
-    await tx.manager
-      .createQueryBuilder()
-      .insert()
-      .into(StockLevel)
-      .values({ id: newId(), sku, location: 'MAIN' })
-      .orIgnore()
-      .execute();
-    const [level] = await lockStock(tx, [sku]);
-    if (!level) throw new ImpossibleState(`no stock level for ${sku}`);
+    const { sku, quantity, reference, location = mainLocation } = input;
+    const { level, levels } = await lockLevel(tx, sku, location);
     const earlier = await tx.manager.findOneBy(StockMovement, { stockLevelId: level.id, kind: 'RECEIVED', reference });
     if (earlier && earlier.quantity !== quantity) {
       throw new Problem(
@@ -35,8 +28,22 @@ export const receiveStock = (
       );
     }
     if (!earlier) {
-      await addStock(tx, level.id, quantity, reference, now);
-      await wakeBackorders(tx, await lockStock(tx, [sku]));
+      await changeOnHand(tx, level.id, 'RECEIVED', quantity, reference, now);
+      await wakeBackorders(tx, levels, { arrived: true });
     }
     return { status: earlier ? 200 : 201, body: await readStock(tx, sku) };
   });
+
+/** Locks a product's levels, that of this location among them. @throws Problem not-found */
+export async function lockLevel(
+  tx: Transaction,
+  sku: string,
+  location: string,
+): Promise<{ readonly level: StockLevelRow; readonly levels: readonly StockLevelRow[] }> {
+  if (!(await tx.manager.existsBy(Product, { sku }))) throw new Problem('not-found', `There is no product ${sku}.`);
+  await ensureLevel(tx, sku, location);
+  const levels = await lockStock(tx, [sku]);
+  const level = levels.find((each) => each.location === location);
+  if (!level) throw new ImpossibleState(`no stock level for ${sku} at ${location}`);
+  return { level, levels };
+}

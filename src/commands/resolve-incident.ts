@@ -18,10 +18,11 @@ export const resolveIncident = (deps: Deps, request: Omit<Request, 'name' | 'pay
       instanceId: string;
       waitId: string | null;
       messageId: string | null;
+      paymentId: string | null;
       kind: string;
       resolvedAt: Date | null;
     }>(
-      `select instance_id as "instanceId", wait_id as "waitId", message_id as "messageId", kind, resolved_at as "resolvedAt"
+      `select instance_id as "instanceId", wait_id as "waitId", message_id as "messageId", payment_id as "paymentId", kind, resolved_at as "resolvedAt"
          from orderflow.incident where id = $1`,
       [incidentId],
     );
@@ -30,7 +31,7 @@ export const resolveIncident = (deps: Deps, request: Omit<Request, 'name' | 'pay
     if (incident.resolvedAt)
       throw new Problem('wrong-state', `The incident was resolved at ${incident.resolvedAt.toISOString()}.`);
     if (incident.kind === 'late-money') {
-      throw new Problem('wrong-state', 'There is nothing to try again: this incident stays until the money has gone back.', {
+      throw new Problem('wrong-state', 'There is nothing to try again: this incident stays until the transfer is recorded (POST /v1/sale-orders/{id}/refunds with its reference).', {
         kind: incident.kind,
       });
     }
@@ -47,6 +48,9 @@ export const resolveIncident = (deps: Deps, request: Omit<Request, 'name' | 'pay
       'update orderflow.message set next_at = orderflow.now(), attempts = 0 where id = $1 and consumed_at is null',
       [incident.messageId],
     );
-    await wake(tx, 'jobs', 'timers', 'messages');
+    await tx.execute('update orderflow.payment set next_at = orderflow.now(), attempts = 0 where id = $1 and next_at is not null', [
+      incident.paymentId,
+    ]);
+    await wake(tx, 'jobs', 'timers', 'messages', 'payments');
     return { status: 200, body: await readIncident(tx, incidentId) };
   });

@@ -1,4 +1,5 @@
 import { isUniqueViolation } from '../persistence/errors.ts';
+import { flagsOf, withFlags } from '../persistence/flags.ts';
 import { initialVariables } from '../rules/index.ts';
 import { Problem } from '../support/errors.ts';
 import { newId } from '../support/ids.ts';
@@ -25,13 +26,14 @@ export interface NewInstance {
 export async function startInstance(unit: Unit, start: NewInstance): Promise<StepOutcome> {
   const { tx, deps, actor } = unit;
   const definition = await deps.definitions.latest(tx, start.processId);
-  const variables = { ...initialVariables(definition.variables), ...start.variables };
+  const flags = await flagsOf(tx);
+  const variables = { ...withFlags(initialVariables(definition.variables), flags), ...start.variables };
   const id = newId();
   try {
     await tx.execute(
       `insert into orderflow.process_instance (id, process_definition_id, process_id, business_key, subject_type, subject_id, status, variables,
-         started_by, started_at)
-       values ($1, $2, $3, $4, $5, $6, 'running', $7, $8, orderflow.now())`,
+         flags, started_by, started_at, correlation_id)
+       values ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9, orderflow.now(), $10)`,
       [
         id,
         definition.id,
@@ -40,7 +42,9 @@ export async function startInstance(unit: Unit, start: NewInstance): Promise<Ste
         start.subject?.type ?? null,
         start.subject?.id ?? null,
         JSON.stringify(variables),
+        JSON.stringify(flags),
         actor.id,
+        tx.cause?.correlationId ?? id,
       ],
     );
   } catch (error) {
@@ -50,6 +54,7 @@ export async function startInstance(unit: Unit, start: NewInstance): Promise<Ste
       `An instance of ${start.processId} with the business key ${start.businessKey} is running.`,
     );
   }
+  if (tx.cause) tx.cause.correlationId ??= id;
   if (start.subject) {
     await tx.execute(`update orderflow.${start.subject.type} set process_instance_id = $2 where id = $1`, [start.subject.id, id]);
   }
@@ -64,6 +69,7 @@ export async function startInstance(unit: Unit, start: NewInstance): Promise<Ste
     state: null,
     variables,
     logHead: null,
+    suspendedAt: null,
   };
   return takeStep(unit, instance, { command: { type: 'start', variables }, trigger: start.trigger });
 }

@@ -1,4 +1,4 @@
-import { advance, NothingWaits, StepFailed } from '../engine/index.ts';
+import { advanceAgain, NothingWaits, StepFailed } from '../engine/index.ts';
 import type { Advance, EngineCommand, Wait } from '../engine/types.ts';
 import { recordDecisions } from '../persistence/decisions.ts';
 import { leaveMessage, wake, type WakeTopic } from '../persistence/messages.ts';
@@ -11,7 +11,9 @@ import { newId, sha256 } from '../support/ids.ts';
 import { isJsonObject, type Json, type JsonObject } from '../support/json.ts';
 import type { Definition } from './definitions.ts';
 import { StepFailure } from './incidents.ts';
-import type { LockedInstance } from './instance.ts';
+import { refuseSuspended, type LockedInstance } from './instance.ts';
+import { planPeriodTimers } from './period-timers.ts';
+import { tellTasks } from './task-events.ts';
 import type { OpenedWait, StepOutcome, Unit } from './unit.ts';
 
 /** What happens to an instance, and what the logs say of it. */
@@ -34,12 +36,18 @@ const thrownMessageTtl = 7 * 24 * 3600_000;
  */
 export async function takeStep(unit: Unit, instance: LockedInstance, request: StepRequest): Promise<StepOutcome> {
   const { tx, deps, actor } = unit;
+  refuseSuspended(instance);
   const definition = await deps.definitions.byId(tx, instance.processDefinitionId);
   const at = await tx.now();
   const advanced = await tryAdvance(instance, definition, request, at);
   const moment: Moment = { instanceId: instance.id, revision: instance.revision + 1, actor: actor.id, at };
 
-  const opened = advanced.opened.map((wait): OpenedWait => ({ ...wait, id: newId() }));
+  const opened = await planPeriodTimers(
+    tx,
+    instance,
+    advanced.opened.map((wait): OpenedWait => ({ ...wait, id: newId() })),
+    at,
+  );
   const closed = await closeWaits(tx, moment, advanced.closed);
   if (closed.length !== advanced.closed.length) {
     throw new ImpossibleState(`instance ${instance.id}: ${advanced.closed.length} waits end, but ${closed.length} rows are open`);
@@ -99,11 +107,12 @@ export async function takeStep(unit: Unit, instance: LockedInstance, request: St
     await recordTransitions(
       tx,
       instance.subject,
-      { ...moment, trigger, reason, ended, onBehalfOf: actor.onBehalfOf ?? null },
+      { ...moment, trigger, reason, ended, onBehalfOf: actor.onBehalfOf ?? null, definitionVersion: definition.version },
       entered,
       variables,
     );
   }
+  await tellTasks(tx, instance, opened, closed);
   for (const thrown of advanced.thrown.filter((each) => each.kind === 'message')) {
     await leaveMessage(tx, {
       name: thrown.name,
@@ -132,7 +141,7 @@ async function tryAdvance(instance: LockedInstance, definition: Definition, requ
   const { state, variables } = instance;
   try {
     const oracle = createOracle({ decisions: definition.decisions, now });
-    const advanced = await advance(
+    const advanced = await advanceAgain(
       definition.process,
       state === null ? null : { state, variables },
       request.command,
@@ -157,7 +166,7 @@ async function tryAdvance(instance: LockedInstance, definition: Definition, requ
 }
 
 /** A user task with the property `overrideKind` is bound to the request that the job before it opened (variable `override`). */
-function newWait(wait: OpenedWait, variables: JsonObject): NewWait {
+export function newWait(wait: OpenedWait, variables: JsonObject): NewWait {
   const override = variables['override'];
   const bound =
     wait.kind === 'user' && wait.properties['overrideKind'] !== undefined && isJsonObject(override) ? override['id'] : null;

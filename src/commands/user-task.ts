@@ -1,6 +1,6 @@
 import type { Transaction } from '../persistence/transaction.ts';
 import { Problem } from '../support/errors.ts';
-import { lockInstance } from './instance.ts';
+import { lockInstance, refuseSuspended } from './instance.ts';
 
 /** An open user task whose instance this transaction has locked. */
 export interface Task {
@@ -27,12 +27,12 @@ const selectTask = `
 
 /**
  * Locks the task's instance, then reads the task: what it says holds until the transaction ends.
- * @throws Problem not-found, task-not-open, revision-mismatch
+ * @throws Problem not-found, task-not-open, revision-mismatch, suspended
  */
 export async function lockTask(tx: Transaction, taskId: string, ifRevision?: number): Promise<Task> {
   const found = await tx.maybeOne<Task>(selectTask, [taskId]);
   if (!found) throw new Problem('not-found', `There is no user task ${taskId}.`);
-  await lockInstance(tx, found.instanceId);
+  refuseSuspended(await lockInstance(tx, found.instanceId));
   const task = await tx.one<Task>(selectTask, [taskId]);
   if (task.status !== 'open') {
     const how = task.status === 'completed' ? `was completed by ${task.closedBy}` : `was cancelled by ${task.closedBy}'s command`;

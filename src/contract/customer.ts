@@ -38,6 +38,8 @@ export const CreditProfile = z
   .looseObject({
     currency: z.string(),
     limit: Money,
+    available: Money.meta({ description: 'limit - exposure; below zero when the exposure is beyond the limit' }),
+    limitReducedAt: Timestamp.nullable().meta({ description: 'Since when the limit may be below what was taken before' }),
     exposure: Money.meta({ description: 'openOrders + unpaidInvoices - unappliedCash' }),
     openOrders: Money,
     unpaidInvoices: Money,

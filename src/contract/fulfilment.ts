@@ -15,6 +15,7 @@ const head = {
   shippedAt: Timestamp.nullable(),
   deliveredAt: Timestamp.nullable(),
   returnWindowEndsAt: Timestamp.nullable(),
+  cancelRequestedAt: Timestamp.nullable(),
   processInstanceId: z.string().nullable(),
   revision: Revision,
   createdAt: Timestamp,
@@ -28,7 +29,19 @@ export const Fulfilment = z
   .looseObject({
     ...head,
     workflowContext: z.looseObject({}),
-    lines: z.array(z.looseObject({ lineNo: z.int(), sku: z.string(), quantity: z.int() })),
+    cancelReason: z.string().nullable(),
+    lines: z.array(
+      z.looseObject({
+        lineNo: z.int(),
+        sku: z.string(),
+        quantity: z.int(),
+        picked: z.int().nullable().meta({ description: 'What the picker found; null until then' }),
+        allocated: z.int().meta({ description: 'Promised from stock' }),
+        returnable: z.int().meta({ description: 'What may still come back' }),
+      }),
+    ),
+    backorders: z.array(OrderLink).meta({ description: 'Shipments of what is missing here' }),
+    returns: z.array(OrderLink).meta({ description: 'The phase after' }),
     waits: z.array(Wait),
     _actions: z.array(Action),
   })

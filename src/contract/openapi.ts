@@ -91,6 +91,12 @@ const requestHeaders = {
     description: 'The ETag that was read; the command is refused with 412 when it has changed since.',
     schema: text,
   },
+  'On-Behalf-Of': {
+    ...inHeader,
+    name: 'On-Behalf-Of',
+    description: 'The person whom the caller acts for, by a delegation: with their roles, and both names in the logs.',
+    schema: text,
+  },
   traceparent: {
     ...inHeader,
     name: 'traceparent',
@@ -109,7 +115,11 @@ const responseHeaders = {
 const component = (kind: string, name: string): JsonSchema => ({ $ref: `#/components/${kind}/${name}` });
 
 function operation(route: RouteContract, schemas: SchemaCollection): JsonSchema {
-  const headers = [...(route.isCommand ? ['Idempotency-Key', 'traceparent'] : []), ...(route.takesIfMatch ? ['If-Match'] : [])];
+  const headers = [
+    ...(route.isPublic ? [] : ['On-Behalf-Of']),
+    ...(route.isCommand ? ['Idempotency-Key', 'traceparent'] : []),
+    ...(route.takesIfMatch ? ['If-Match'] : []),
+  ];
   return {
     operationId: route.operationId,
     summary: route.summary,

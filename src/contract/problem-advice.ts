@@ -24,6 +24,10 @@ export const problemAdvice: Readonly<Record<ProblemCode, string>> = {
   'business-key-active': 'A business key is unique among the running instances of a process.',
   'reference-reused':
     'One reference is one movement of money or goods. It was used before, with other figures. Use the right figures, or a new reference.',
+  'flag-off':
+    'The flag `flag` switches this slice of the work off: the old system still does it. Do it there, or ask an operator or order_admin to switch it on (PUT /v1/flags/{name}).',
+  'refund-cap':
+    'More was to be refunded than was captured and has neither gone back nor is on its way (`leftMinor`). Refund at most that much.',
   'in-flight':
     'The first request with this Idempotency-Key has not finished. Ask again after `retryAfter` seconds: you will get its answer.',
   'step-failed':
@@ -36,6 +40,8 @@ export const problemAdvice: Readonly<Record<ProblemCode, string>> = {
     'The body can be read but does not fit. `errors` lists each place as a JSON Pointer (RFC 6901) with what is wrong there.',
   'idempotency-key-reused':
     'You used this Idempotency-Key before for another request: another call, another body or another If-Match. A new request needs a new key; a retry needs the same body.',
+  suspended:
+    'Somebody has suspended the process instance `instanceId`: it takes no step, and its order is not changed, until it is resumed (POST /v1/process-instances/{id}/resumption). Money that arrives is recorded all the same.',
   'definition-refused': 'Nothing was deployed. `findings` lists file, element, rule and what to change.',
   'internal-error': 'A fault of ours, and in our log under `requestId`. A retry with the same Idempotency-Key is safe.',
   unavailable:

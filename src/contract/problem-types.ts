@@ -17,6 +17,8 @@ export const problemTypes = {
   'override-not-pending': { status: 409, title: 'The override request has been decided' },
   'business-key-active': { status: 409, title: 'An instance with this business key is running' },
   'reference-reused': { status: 409, title: 'This reference was used for something else' },
+  'flag-off': { status: 409, title: 'This slice is switched off' },
+  'refund-cap': { status: 409, title: 'No more can go back than has come' },
   'in-flight': { status: 409, title: 'The first request with this key is still running' },
   'step-failed': { status: 409, title: 'The process could not take this step' },
   'stale-lease': { status: 409, title: 'The lease of this job has passed to somebody else' },
@@ -26,6 +28,7 @@ export const problemTypes = {
   'validation-failed': { status: 422, title: 'The request does not fit its schema' },
   'idempotency-key-reused': { status: 422, title: 'This key was used with another request' },
   'definition-refused': { status: 422, title: 'The definition cannot be deployed' },
+  suspended: { status: 423, title: 'The process instance is suspended' },
   'internal-error': { status: 500, title: 'Something broke on our side' },
   unavailable: { status: 503, title: 'Not ready, try again' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Revision, Timestamp } from './values.ts';
+import { Reason, Revision, Timestamp } from './values.ts';
 import { Wait } from './wait.ts';
 
 export const ProcessInstance = z
@@ -14,12 +14,17 @@ export const ProcessInstance = z
     subjectType: z.string().nullable(),
     subjectId: z.string().nullable(),
     workflowState: z.string().nullable(),
+    suspendedAt: Timestamp.nullable(),
+    suspendedBy: z.string().nullable(),
+    suspensionReason: z.string().nullable(),
     startedBy: z.string(),
     startedAt: Timestamp,
     endedAt: Timestamp.nullable(),
     waits: z.array(Wait),
   })
   .meta({ id: 'ProcessInstance' });
+
+export const Suspension = z.strictObject({ reason: Reason }).meta({ id: 'Suspension' });
 
 /** One step of an instance: what moved it, which way it went, what it asked on the way. */
 export const Step = z

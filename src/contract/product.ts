@@ -7,6 +7,8 @@ export const Product = z
     name: z.string(),
     listPrice: Money,
     taxClass: z.string(),
+    restricted: z.boolean().meta({ description: 'Sold only with an approval' }),
+    goodsClass: z.enum(['STANDARD', 'CUSTOM_MADE', 'PERISHABLE']),
     linePolicy: z.enum(['BACKORDER', 'NO_BACKORDER', 'DISCONTINUED']),
     replenishDays: z.int(),
   })

@@ -46,9 +46,9 @@ export const QuotationChange = z
 
 export const Withdrawal = z.strictObject({ reason: Reason.exactOptional() }).default({}).meta({ id: 'Withdrawal' });
 
-/** A line of an order in an answer; `unitPrice` is before the discount. */
+/** A line of an order in an answer; `unitPrice` is before discount and tax. */
 export const OrderLine = z
-  .looseObject({ lineNo: z.int(), sku: z.string(), quantity: z.int(), discountBp: z.int(), unitPrice: Money })
+  .looseObject({ lineNo: z.int(), sku: z.string(), quantity: z.int(), discountBp: z.int(), taxBp: z.int(), unitPrice: Money })
   .meta({ id: 'OrderLine' });
 
 const head = {
@@ -62,6 +62,7 @@ const head = {
   workflowState: z.string().nullable(),
   total: Money,
   validUntil: Timestamp.nullable(),
+  remindAt: Timestamp.nullable(),
   processInstanceId: z.string().nullable(),
   revision: Revision,
   createdBy: z.string(),
@@ -77,6 +78,9 @@ export const Quotation = z
     ...head,
     workflowContext: z.looseObject({}),
     lines: z.array(OrderLine),
+    earlierOffers: z
+      .array(z.looseObject({ offerRevision: z.int(), total: Money, sentAt: Timestamp.nullable(), supersededAt: Timestamp }))
+      .meta({ description: 'Offers that this one took the place of, as they were sent' }),
     saleOrder: OrderLink.nullable().meta({ description: 'The phase after' }),
     waits: z.array(Wait),
     _actions: z.array(Action),

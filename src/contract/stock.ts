@@ -1,12 +1,23 @@
 import { z } from 'zod';
 import { Quantity, Revision } from './values.ts';
 
+const Location = z.string().trim().min(1).max(64);
+
 export const StockReceipt = z
   .strictObject({
     quantity: Quantity,
+    location: Location.exactOptional().meta({ description: 'Left out: MAIN' }),
     reference: z.string().trim().min(1).max(200).meta({ description: 'Delivery note; the same reference is the same receipt' }),
   })
   .meta({ id: 'StockReceipt' });
+
+export const StockCount = z
+  .strictObject({
+    location: Location,
+    onHand: z.int().min(0).max(1_000_000_000).meta({ description: 'How many pieces really lie there' }),
+    reference: z.string().trim().min(1).max(200).meta({ description: 'Count sheet; the same reference is the same count' }),
+  })
+  .meta({ id: 'StockCount' });
 
 const StockLevel = z.looseObject({
   location: z.string(),

@@ -9,6 +9,9 @@ export interface CreditPosition {
 export const utilisationAfterPct = ({ limitMinor, exposureMinor }: CreditPosition, orderMinor: number): number =>
   limitMinor === 0 ? 999 : Math.max(0, Math.ceil(((exposureMinor + orderMinor) * 100) / limitMinor));
 
-/** The part of the order that no headroom is left for: what an override has to cover. */
+/**
+ * By how much the customer would owe more than the limit with this order: what an override has to cover. It can be more than the order, when other overrides
+ * have let the exposure pass the limit before.
+ */
 export const excessMinor = ({ limitMinor, exposureMinor }: CreditPosition, orderMinor: number): number =>
-  Math.max(0, Math.min(orderMinor, exposureMinor + orderMinor - limitMinor));
+  Math.max(0, exposureMinor + orderMinor - limitMinor);

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../support/json.ts';
-import { Answers } from './answers.ts';
+import { Answers, type Heard } from './answers.ts';
 import type { CompiledProcess } from './compile.ts';
 import { NothingWaits, StepFailed } from './errors.ts';
 import { formatState, parseState } from './marking.ts';
@@ -28,6 +28,26 @@ export async function advance(
   oracle: Oracle,
   now: Date,
 ): Promise<Advance> {
+  return (await advanceTraced(process, standing, command, oracle, now)).advanced;
+}
+
+/** A step with what decided its way, so that it can be replayed for another instance (replay.ts). */
+export interface TracedStep {
+  readonly advanced: Advance;
+  readonly heard: readonly Heard[];
+  /** The wait that the command ended. */
+  readonly target: Run | null;
+  /** The runs that opened the waits, in the order of `advanced.opened`. */
+  readonly runs: readonly Run[];
+}
+
+export async function advanceTraced(
+  process: CompiledProcess,
+  standing: Standing | null,
+  command: EngineCommand,
+  oracle: Oracle,
+  now: Date,
+): Promise<TracedStep> {
   const { program } = process;
   const answers = new Answers(program, oracle, standing?.variables ?? {});
   const session = new Session(program, answers);
@@ -41,16 +61,15 @@ export async function advance(
   if (!standing) throw new StepFailed(null, 'the instance has not been started');
   const marking = parseState(standing.state, program.model);
   const open = openSlots(program.model, marking);
-  if (command.type === 'cancel') return cancelled(standing.variables, open);
+  if (command.type === 'cancel') return { advanced: cancelled(standing.variables, open), heard: [], target: null, runs: [] };
   await session.restore(marking);
   const before = session.waits();
   for (const executionId of before.keys()) lookedAt.set(executionId, answers.variables);
   const target = 'slot' in command ? findWait(program, before, command, open) : null;
-  // the output mappings of a task are for its result; an error brings its variables as they are
-  if ('variables' in command) mergeVariables(answers, command.variables, command.type === 'error' ? null : (target?.[1] ?? null));
+  mergeVariables(answers, command, target?.[1] ?? null);
   if (command.type === 'error') await session.raise(target?.[1] as Run, command.code, command.message);
   else if (target) await session.fire(target[0]);
-  return finish(session, lookedAt, before, target?.[0] ?? null, now);
+  return finish(session, lookedAt, before, target, now);
 }
 
 const accepts: Readonly<Record<string, readonly WaitKind[]>> = {
@@ -76,8 +95,12 @@ function findWait(
   throw new NothingWaits(command.slot, open, `${command.slot} waits for a ${kind}, which '${command.type}' does not answer`);
 }
 
-function mergeVariables(answers: Answers, brought: JsonObject, run: Run | null): void {
+/** Takes over what a command brings; a timer brings nothing, but its event may have output mappings. */
+export function mergeVariables(answers: Answers, command: EngineCommand, target: Run | null): void {
   const { asking, variables, program } = answers;
+  const brought = 'variables' in command ? command.variables : {};
+  // the output mappings of a task are for its result; an error brings its variables as they are
+  const run = command.type === 'error' ? null : target;
   if (!run) answers.variables = { ...variables, ...brought };
   else if (run.index === undefined) answers.variables = mergeResult(program.element(run.elementId), variables, brought, asking);
   else answers.variables = mergeLoopResult(program.element(run.elementId), run.index, variables, brought, asking);
@@ -107,49 +130,45 @@ async function finish(
   session: Session,
   lookedAt: LookedAt,
   before: ReadonlyMap<string, Run>,
-  completed: string | null,
+  target: readonly [string, Run] | null,
   now: Date,
-): Promise<Advance> {
+): Promise<TracedStep> {
   const { answers, program } = session;
   await settle(session, lookedAt);
   const after = session.waits();
   if (after.size > maximumOpen)
     throw new StepFailed(null, `${after.size} waits would be open at once; ${maximumOpen} are allowed`);
-  const opened = openWaits(
-    session,
-    [...after].filter(([executionId]) => !before.has(executionId)),
-    now,
-  );
+  const begun = [...after].filter(([executionId]) => !before.has(executionId)).sort(([, a], [, b]) => bySlot(a, b));
+  const opened = openWaits(session, begun, now);
   const gone = [...before].filter(([executionId]) => !after.has(executionId));
   const result = {
     variables: answers.variables,
     opened,
     closed: gone
-      .map(([executionId, { slot }]) => ({ slot, how: executionId === completed ? 'completed' : 'cancelled' }) as const)
+      .map(([executionId, { slot }]) => ({ slot, how: executionId === target?.[0] ? 'completed' : 'cancelled' }) as const)
       .sort(bySlot),
     open: [...after.values()].map(({ slot }) => slot).sort(),
     trail: session.trail.entries,
     thrown: answers.thrown,
     asked: answers.asking.asked,
   };
-  if (!session.isRunning) return { status: 'completed', state: null, ...result };
+  const traced = { heard: answers.heard, target: target?.[1] ?? null, runs: begun.map(([, run]) => run) };
+  if (!session.isRunning) return { ...traced, advanced: { status: 'completed', state: null, ...result } };
   const { marking } = session.snapshot();
   if (after.size === 0) throw stuck(Object.keys(marking.held).concat(Object.keys(marking.active)));
-  return { status: 'running', state: formatState(program.model.id, marking), ...result };
+  return { ...traced, advanced: { status: 'running', state: formatState(program.model.id, marking), ...result } };
 }
 
 function openWaits(session: Session, runs: readonly (readonly [string, Run])[], now: Date): readonly Wait[] {
   const { answers, program } = session;
   const { asking, variables, memory } = answers;
-  return [...runs]
-    .sort(([, a], [, b]) => bySlot(a, b))
-    .map(([executionId, run]) => {
-      const wait = describeWait(program.element(run.elementId), run, variables, asking, now);
-      if (wait.timer?.repeat === undefined) return wait;
-      const repeat = session.repeatOf(executionId) ?? wait.timer.repeat;
-      memory.set(executionId, { left: repeat });
-      return { ...wait, timer: { ...wait.timer, repeat } };
-    });
+  return runs.map(([executionId, run]) => {
+    const wait = describeWait(program.element(run.elementId), run, variables, asking, now);
+    if (wait.timer?.repeat === undefined) return wait;
+    const repeat = session.repeatOf(executionId) ?? wait.timer.repeat;
+    memory.set(executionId, { left: repeat });
+    return { ...wait, timer: { ...wait.timer, repeat } };
+  });
 }
 
 const bySlot = (a: { readonly slot: string }, b: { readonly slot: string }): number => (a.slot < b.slot ? -1 : 1);

@@ -9,10 +9,17 @@ import type { Oracle, Thrown } from './types.ts';
 import { inputOf, mergeResult } from './variables.ts';
 import { loopItems } from './waits.ts';
 
+/** A question that decided where a token goes: with another answer the step would be another one. */
+export type Heard =
+  | { readonly kind: 'condition'; readonly id: string; readonly outcome: boolean }
+  | { readonly kind: 'decision' | 'throw' | 'loop'; readonly id: string };
+
 /** Answers what elements ask while tokens move, over the variables of the step, which decisions and loops change on the way. */
 export class Answers implements StepHooks {
   readonly asking: Asking;
   readonly thrown: Thrown[] = [];
+  /** What was asked, in order; a replay (replay.ts) asks the same. */
+  readonly heard: Heard[] = [];
   /** By execution id; see RunMemory. */
   readonly memory = new Map<string, RunMemory>();
   /** The engine swallows or wraps what its elements throw; the first fault is kept here and thrown when the engine has come to rest. */
@@ -28,10 +35,13 @@ export class Answers implements StepHooks {
 
   condition(flowId: string): boolean {
     const { condition = '' } = this.program.flow(flowId);
-    return this.keepFault(flowId, () => this.asking.truth(condition, this.variables, flowId));
+    const outcome = this.keepFault(flowId, () => this.asking.truth(condition, this.variables, flowId));
+    this.heard.push({ kind: 'condition', id: flowId, outcome });
+    return outcome;
   }
 
   decide(elementId: string): void {
+    this.heard.push({ kind: 'decision', id: elementId });
     this.keepFault(elementId, () => {
       const element = this.program.element(elementId);
       const visible = { ...this.variables, ...inputOf(element, this.variables, this.asking) };
@@ -43,6 +53,7 @@ export class Answers implements StepHooks {
 
   /** Asked once when the loop begins; the output collection is made then, with a null for every run. */
   loopSize(elementId: string, executionId: string): number {
+    this.heard.push({ kind: 'loop', id: elementId });
     const known = this.memory.get(executionId)?.size;
     if (known !== undefined) return known;
     return this.keepFault(elementId, () => {
@@ -62,6 +73,7 @@ export class Answers implements StepHooks {
 
   /** A message or signal is thrown. */
   throwEvent(elementId: string): void {
+    this.heard.push({ kind: 'throw', id: elementId });
     this.keepFault(elementId, () => {
       const { event } = this.program.element(elementId);
       const name = this.asking.text(event?.name ?? '', this.variables, elementId, 'the name of what is thrown');

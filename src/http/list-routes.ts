@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { ListQuery, pageOf, SearchRequest } from '../contract/search.ts';
 import { sqlState } from '../persistence/errors.ts';
 import type { Reader } from '../persistence/reader.ts';
+import type { ReadPermission } from '../policies/roles.ts';
 import type { Page, SearchRequest as Search } from '../queries/search.ts';
 import { messageOf, Problem } from '../support/errors.ts';
 import type { JsonObject } from '../support/json.ts';
@@ -18,12 +19,15 @@ interface Listed {
   readonly item: z.ZodType;
   readonly search: (reader: Reader, request: Search) => Promise<Page>;
   readonly present?: Presenter;
+  /** Left out: whoever is known may read it. */
+  readonly permission?: ReadPermission;
 }
 
 /** The two ways to a list: `POST /v1/<noun>/search` with the whole grammar, and `GET /v1/<noun>?field=value` for the simple case. */
-export function listRoutes({ noun, name, tag, item, search, present }: Listed): Route[] {
+export function listRoutes({ noun, name, tag, item, search, present, permission }: Listed): Route[] {
   const words = noun.replaceAll('-', ' ');
   const answer = pageOf(item);
+  const may = permission === undefined ? {} : { permission };
   const presentPage: Presenter = (page, actor) =>
     present ? { ...page, items: (page['items'] as readonly JsonObject[]).map((each) => present(each, actor)) } : page;
   return [
@@ -34,6 +38,7 @@ export function listRoutes({ noun, name, tag, item, search, present }: Listed): 
       tag,
       query: ListQuery,
       answer,
+      ...may,
       problems: ['validation-failed'],
       present: presentPage,
       run: ({ reader, query: { limit, after, ...fields } }) =>
@@ -47,6 +52,7 @@ export function listRoutes({ noun, name, tag, item, search, present }: Listed): 
       tag,
       body: SearchRequest.default({}),
       answer,
+      ...may,
       present: presentPage,
       run: ({ reader, body }) => searched(search, reader, body),
     }),

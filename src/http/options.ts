@@ -11,8 +11,8 @@ export interface HttpOptions {
   readonly settings: HttpSettings;
 }
 
-/** Who a bearer token stands for; undefined when nobody is known by it. */
-export type Authenticate = (bearerToken: string) => Actor | undefined | Promise<Actor | undefined>;
+/** Who a bearer token stands for, acting for somebody else if they say so and may; undefined when nobody is known by it. */
+export type Authenticate = (bearerToken: string, onBehalfOf?: string) => Actor | undefined | Promise<Actor | undefined>;
 
 /** Something that has to work before requests are welcome. */
 export interface HealthCheck {
@@ -34,9 +34,13 @@ export type VerifyProviderEvent = (delivery: {
 }) => { readonly genuine: true; readonly id: string } | { readonly genuine: false; readonly reason: string };
 
 export interface HttpSettings {
+  /** Address by which others reach the service, without a slash at its end; it names the schemas of events. */
+  readonly publicUrl: string;
   readonly verifyProviderEvent: VerifyProviderEvent;
   /** `POST /v1/clock` exists: demos and tests only. */
   readonly movableClock: boolean;
   /** The people whom `/` introduces; none outside of demo mode. */
   readonly people: readonly Person[];
+  /** What `/` says of the demo world; left out where there is none. */
+  readonly describeWorld?: () => Promise<string>;
 }

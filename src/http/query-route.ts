@@ -84,7 +84,7 @@ export function textQuery<Params extends z.ZodType>(
 }
 
 /** @throws Problem unauthenticated, forbidden */
-function readerOf({ actor }: Exchange, permission: ReadPermission | undefined): Actor {
+export function readerOf({ actor }: Exchange, permission: ReadPermission | undefined): Actor {
   if (!actor) throw new Problem('unauthenticated', 'This is shown only to those whom we know.');
   if (permission) requireAnyRole(actor, readPermissions[permission], permission);
   return actor;

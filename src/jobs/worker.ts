@@ -27,7 +27,7 @@ export async function answerBell(
   try {
     await run(deps, handler, providers, bell);
   } catch (error) {
-    if (error instanceof Problem && (error.code === 'task-not-open' || error.code === 'step-failed')) {
+    if (error instanceof Problem && dropped.includes(error.code)) {
       deps.logger.debug({ jobId: bell.jobId, code: error.code }, error.message);
       return;
     }
@@ -35,6 +35,9 @@ export async function answerBell(
     deps.logger.warn({ err: error, jobId: bell.jobId, jobType: bell.jobType, outcome }, 'a job failed');
   }
 }
+
+/** The job has a result, was taken away or has become an incident; or its instance rests, and it is rung again when that goes on. */
+const dropped: readonly string[] = ['task-not-open', 'step-failed', 'suspended'];
 
 async function run(deps: Deps, handler: Handler, providers: Providers, bell: JobBell): Promise<void> {
   const delivery = {

@@ -16,7 +16,7 @@ export function createCorrelator(deps: Deps, sweepMs: number): Poller {
         where m.id in (
           select m.id from orderflow.message m
            where m.consumed_at is null and m.next_at <= orderflow.now() and m.expires_at > orderflow.now()
-             and exists (select 1 from orderflow.wait w
+             and exists (select 1 from orderflow.wait w join orderflow.process_instance i on i.id = w.instance_id and i.suspended_at is null
                           where w.kind = 'message' and w.status = 'open' and w.message_name = m.name and w.correlation_key = m.correlation_key)
              and not exists (select 1 from orderflow.message e
                               where e.name = m.name and e.correlation_key = m.correlation_key and e.sequence < m.sequence
@@ -30,6 +30,7 @@ export function createCorrelator(deps: Deps, sweepMs: number): Poller {
       try {
         if (await correlateLeftMessage(deps, id)) correlated++;
       } catch (error) {
+        if (error instanceof Problem && error.code === 'suspended') continue;
         // an incident says why; the message rests until that is resolved
         if (!(error instanceof Problem) || error.code !== 'step-failed') throw error;
         await database.query(`update orderflow.message set next_at = 'infinity' where id = $1`, [id]);

@@ -32,6 +32,7 @@ export function createRelay(
       `update orderflow.outbox set next_at = orderflow.now() + $2 * interval '1 millisecond'
         where id in (select id from orderflow.outbox
                       where done_at is null and cancelled_at is null and next_at <= orderflow.now()
+                        and not exists (select 1 from orderflow.process_instance i where i.id = instance_id and i.suspended_at is not null)
                       order by next_at, sequence limit $1 for update skip locked)
         returning wait_id as "jobId", job_type as "jobType", traceparent`,
       [batch, leaseMs],

@@ -59,6 +59,7 @@ export class Database {
       );
       if (modes.length > 0) await runner.query(`set transaction ${modes.join(', ')}`);
       const result = await work(tx);
+      await tx.finish();
       const whenCommitted = tx.end();
       await commit(runner);
       this.runAfterCommit(whenCommitted);

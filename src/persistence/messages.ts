@@ -37,8 +37,8 @@ export async function leaveMessage(tx: Transaction, message: NewMessage): Promis
   return row?.id;
 }
 
-/** What a committed transaction can wake: the relay (jobs), the correlator (messages), the timer service (timers). */
-export type WakeTopic = 'jobs' | 'messages' | 'timers';
+/** What a committed transaction can wake: the relay (jobs), the correlator (messages), the timer service (timers), the reconciler (payments), what looks for the forgotten (sweeps). */
+export type WakeTopic = 'jobs' | 'messages' | 'timers' | 'payments' | 'sweeps';
 
 /** Tells the background services of all processes, when and only when this transaction commits. */
 export async function wake(tx: Transaction, ...topics: readonly WakeTopic[]): Promise<void> {

@@ -20,3 +20,11 @@ export async function countSale(
     [sale.customerId, sale.currency, sale.totalMinor, at],
   );
 }
+
+/** Has this customer had a sale that was cleared, in any currency? */
+export async function hasOrderedBefore(tx: Transaction, customerId: string): Promise<boolean> {
+  const found = await tx.query('select 1 from orderflow.sales_aggregate where customer_id = $1 and orders > 0 limit 1', [
+    customerId,
+  ]);
+  return found.length > 0;
+}

@@ -71,3 +71,15 @@ export async function moveInstance(
   );
   return moved === 1;
 }
+
+/** Moves the instance to its next revision without a step of its engine: it rests for a reason, or goes on (null). Answers false as `moveInstance` does. */
+export async function restInstance(tx: Transaction, moment: Moment, reason: string | null, logHead: string): Promise<boolean> {
+  const moved = await tx.execute(
+    `update orderflow.process_instance
+        set revision = $2, log_head = $3, suspended_at = case when $4::text is not null then $5::timestamptz end,
+            suspended_by = case when $4 is not null then $6 end, suspension_reason = $4
+      where id = $1 and revision = $2 - 1 and status = 'running'`,
+    [moment.instanceId, moment.revision, logHead, reason, moment.at, moment.actor],
+  );
+  return moved === 1;
+}

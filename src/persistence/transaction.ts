@@ -4,10 +4,23 @@ import { ImpossibleState } from '../support/errors.ts';
 /** Rows that `columnTypes` (connection.ts) has turned into JavaScript values. */
 export type Row = Record<string, unknown>;
 
+/** On whose behalf a transaction writes; what it tells the world (persistence/events.ts) says so. */
+export interface Cause {
+  readonly actor: string;
+  /** The stored command, null for what leaves no answer behind. */
+  readonly commandId: string | null;
+  readonly traceparent: string | null;
+  /** What this belongs to, over all phases of an order: the first instance's correlation, once that is known. */
+  correlationId: string | null;
+}
+
 /** One open transaction on one connection. It is valid until the work it was given to has ended, and refuses to be used after that. */
 export class Transaction {
   private open = true;
   private readonly whenCommitted: (() => void)[] = [];
+  private readonly last: (() => Promise<void>)[] = [];
+  /** Set by commands/perform; undefined where nobody asked for anything, as in the seeding of a demo. */
+  cause: Cause | undefined;
 
   constructor(private readonly runner: QueryRunner) {}
 
@@ -48,6 +61,16 @@ export class Transaction {
   /** Runs `fn` right after this transaction has committed, and never when it has not. What it throws is logged, since nothing can be undone. */
   afterCommit(fn: () => void): void {
     this.whenCommitted.push(fn);
+  }
+
+  /** Runs `fn` inside this transaction, when its work has succeeded and just before it commits. */
+  beforeCommit(fn: () => Promise<void>): void {
+    this.last.push(fn);
+  }
+
+  /** For `Database` alone: runs what was left for the end. */
+  async finish(): Promise<void> {
+    for (let fn = this.last.shift(); fn; fn = this.last.shift()) await fn();
   }
 
   /** For `Database` alone: no more statements from here on; answers what is to be run after the commit. */

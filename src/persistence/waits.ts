@@ -1,4 +1,5 @@
 import type { JsonObject } from '../support/json.ts';
+import { tellIncidents } from './incident-events.ts';
 import type { Transaction } from './transaction.ts';
 
 /** A wait to be opened; what its kind does not have is null. Times are ISO 8601 UTC. */
@@ -31,7 +32,10 @@ export interface Moment {
   readonly at: Date;
 }
 
-/** Inserts the rows of newly opened waits, and an outbox row for every job among them. */
+/**
+ * Inserts the rows of newly opened waits, and an outbox row for every job among them. A timer that is due when a deadline was once planned is due when that
+ * deadline is due by now: the process's variables do not know of a holiday that was added later.
+ */
 export async function openWaits(
   tx: Transaction,
   moment: Moment,
@@ -43,10 +47,12 @@ export async function openWaits(
     `insert into orderflow.wait (id, instance_id, slot, kind, element_id, element_name, properties, input, candidate_groups, assignee, form_id,
        override_request_id, job_type, retries, message_name, correlation_key, due_at, next_at, repeat_left, repeat_interval, opened_at, opened_revision)
      select id, $2, slot, kind, element_id, element_name, properties, input, candidate_groups, assignee, form_id,
-       override_request_id, job_type, retries, message_name, correlation_key, due_at, due_at, repeat_left, repeat_interval, $3, $4
+       override_request_id, job_type, retries, message_name, correlation_key, due.at, due.at, repeat_left, repeat_interval, $3, $4
        from jsonb_to_recordset($1::jsonb) as w (id uuid, slot text, kind text, element_id text, element_name text, properties jsonb, input jsonb,
          candidate_groups text[], assignee text, form_id text, override_request_id uuid, job_type text, retries int, message_name text,
-         correlation_key text, due_at timestamptz, repeat_left int, repeat_interval text)`,
+         correlation_key text, due_at timestamptz, repeat_left int, repeat_interval text)
+       cross join lateral (select coalesce((select d.due_at from orderflow.deadline d where d.process_instance_id = $2 and d.planned_at = w.due_at limit 1),
+                                           w.due_at) as at) due`,
     [JSON.stringify(waits), moment.instanceId, moment.at, moment.revision],
   );
   const jobs = waits.filter((wait) => wait.kind === 'job');
@@ -62,6 +68,12 @@ export async function openWaits(
 export interface ClosedRow {
   readonly id: string;
   readonly slot: string;
+  readonly kind: string;
+  readonly status: 'completed' | 'cancelled';
+  readonly elementId: string;
+  readonly elementName: string | null;
+  readonly candidateGroups: readonly string[];
+  readonly formId: string | null;
 }
 
 /**
@@ -79,7 +91,8 @@ export async function closeWaits(
         set status = c.how, closed_at = $3, closed_revision = $4, closed_by = $5, revision = w.revision + 1
        from jsonb_to_recordset($2::jsonb) as c (slot text, how text)
       where w.instance_id = $1 and w.slot = c.slot and w.status = 'open'
-      returning w.id, w.slot`,
+      returning w.id, w.slot, w.kind, w.status, w.element_id as "elementId", w.element_name as "elementName", w.candidate_groups as "candidateGroups",
+        w.form_id as "formId"`,
     [moment.instanceId, JSON.stringify(closed), moment.at, moment.revision, moment.actor],
   );
   const ids = rows.map((row) => row.id);
@@ -91,9 +104,14 @@ export async function closeWaits(
       where o.wait_id = w.id and w.id = any($1) and o.done_at is null and o.cancelled_at is null`,
     [ids, moment.at],
   );
-  await tx.execute(
-    'update orderflow.incident set resolved_at = $2, resolved_by = $3 where wait_id = any($1) and resolved_at is null',
+  const resolved = await tx.query<{ id: string }>(
+    'update orderflow.incident set resolved_at = $2, resolved_by = $3 where wait_id = any($1) and resolved_at is null returning id',
     [ids, moment.at, moment.actor],
+  );
+  await tellIncidents(
+    tx,
+    'resolved',
+    resolved.map((incident) => incident.id),
   );
   return rows;
 }

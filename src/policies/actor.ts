@@ -12,6 +12,9 @@ export interface Actor {
 /** The service acting for itself, e.g. `timer`, `message`, `worker:credit.decide`. It passes no role check: its commands ask for none. */
 export const systemActor = (id: string): Actor => ({ id, roles: [] });
 
+/** Whoever acts, and whoever they act for: both have had a hand in it. */
+export const handsOf = ({ id, onBehalfOf }: Actor): string[] => [id, ...(onBehalfOf === undefined ? [] : [onBehalfOf])];
+
 export const hasAnyRole = (actor: Actor, wanted: readonly string[]): boolean => actor.roles.some((role) => wanted.includes(role));
 
 /** @throws Problem forbidden, naming the roles that would do */

@@ -29,7 +29,8 @@ export async function readCreditProfiles(reader: Reader, idOrCode: string): Prom
   const id = await customerId(reader, idOrCode);
   const money = (column: string): string => moneyJson(`p.${column}_minor`, 'p.currency');
   const rows = await reader.query<{ profile: JsonObject }>(
-    `select jsonb_build_object('currency', p.currency, 'limit', ${money('limit')}, 'exposure', ${money('exposure')}, 'openOrders', ${money('open_orders')},
+    `select jsonb_build_object('currency', p.currency, 'limit', ${money('limit')},
+              'available', ${moneyJson('p.limit_minor - p.exposure_minor', 'p.currency')}, 'limitReducedAt', orderflow.iso(p.limit_reduced_at), 'exposure', ${money('exposure')}, 'openOrders', ${money('open_orders')},
               'unpaidInvoices', ${money('unpaid_invoices')}, 'unappliedCash', ${money('unapplied_cash')}, 'overdue', ${money('overdue')},
               'maxOverdueDays', p.max_overdue_days, 'hold', p.hold, 'holdReason', p.hold_reason, 'riskClass', p.risk_class, 'termsDays', p.terms_days,
               'revision', p.revision,

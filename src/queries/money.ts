@@ -4,5 +4,5 @@ export const moneyJson = (amount: string, currency: string): string =>
 
 /** SQL of an order line as it stands in bodies; `line` is the alias of its table. */
 export const lineJson = (line: string, quantity: string, currency: string): string =>
-  `jsonb_build_object('lineNo', ${line}.line_no, 'sku', ${line}.sku, 'quantity', ${quantity}, 'discountBp', ${line}.discount_bp,
+  `jsonb_build_object('lineNo', ${line}.line_no, 'sku', ${line}.sku, 'quantity', ${quantity}, 'discountBp', ${line}.discount_bp, 'taxBp', ${line}.tax_bp,
      'unitPrice', ${moneyJson(`${line}.unit_price_minor`, currency)})`;

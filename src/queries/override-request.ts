@@ -5,10 +5,11 @@ import { searchPage, type Page, type SearchRequest, type Searchable } from './se
 
 const item = `jsonb_strip_nulls(jsonb_build_object('id', o.id, 'kind', o.kind, 'status', o.status, 'subjectType', o.subject_type, 'subjectId', o.subject_id,
   'subjectNumber', o.subject_number, 'scope', o.scope, 'scopeAmountMinor', o.scope_amount_minor, 'reasonCode', o.reason_code, 'reason', o.reason,
-  'requestedBy', o.requested_by, 'requestedAt', orderflow.iso(o.requested_at), 'requiredRole', o.required_role,
+  'requestedBy', o.requested_by, 'requestedOnBehalfOf', o.requested_on_behalf_of, 'parties', o.parties, 'requestedAt', orderflow.iso(o.requested_at), 'requiredRole', o.required_role,
   'requiredApprovals', o.required_approvals, 'approvals', o.approvals_count, 'decideBy', orderflow.iso(o.decide_by), 'useBy', orderflow.iso(o.use_by),
-  'decidedAt', orderflow.iso(o.decided_at), 'consumedAt', orderflow.iso(o.consumed_at), 'revision', o.revision,
-  'decisions', coalesce((select jsonb_agg(jsonb_build_object('actor', d.actor, 'decision', d.decision, 'reason', d.reason, 'at', orderflow.iso(d.at)) order by d.at)
+  'decidedAt', orderflow.iso(o.decided_at), 'consumedAt', orderflow.iso(o.consumed_at),
+  'revokedBy', o.revoked_by, 'revocationReason', o.revocation_reason, 'revision', o.revision,
+  'decisions', coalesce((select jsonb_agg(jsonb_build_object('actor', d.actor, 'onBehalfOf', d.on_behalf_of, 'decision', d.decision, 'reason', d.reason, 'at', orderflow.iso(d.at)) order by d.at)
                            from orderflow.override_decision d where d.override_request_id = o.id), '[]')))`;
 
 /** An override request with what was said to it. @throws Problem not-found */

@@ -9,7 +9,7 @@ export async function readInstance(reader: Reader, id: string): Promise<JsonObje
     `select jsonb_build_object('id', i.id, 'processId', i.process_id, 'version', d.version, 'processDefinitionId', d.id,
               'businessKey', i.business_key, 'status', i.status, 'revision', i.revision, 'subjectType', i.subject_type, 'subjectId', i.subject_id,
               'workflowState', coalesce(q.workflow_state, s.workflow_state, f.workflow_state),
-              'startedBy', i.started_by, 'startedAt', orderflow.iso(i.started_at), 'endedAt', orderflow.iso(i.ended_at)) as instance
+              'suspendedAt', orderflow.iso(i.suspended_at), 'suspendedBy', i.suspended_by, 'suspensionReason', i.suspension_reason, 'startedBy', i.started_by, 'startedAt', orderflow.iso(i.started_at), 'endedAt', orderflow.iso(i.ended_at)) as instance
        from orderflow.process_instance i
        join orderflow.process_definition d on d.id = i.process_definition_id
        left join orderflow.quotation q on q.id = i.subject_id

@@ -3,7 +3,7 @@ import { Problem } from '../support/errors.ts';
 import type { JsonObject } from '../support/json.ts';
 import { moneyJson } from './money.ts';
 
-const product = `jsonb_build_object('sku', p.sku, 'name', p.name, 'listPrice', ${moneyJson('p.list_price_minor', 'p.currency')}, 'taxClass', p.tax_class,
+const product = `jsonb_build_object('sku', p.sku, 'name', p.name, 'listPrice', ${moneyJson('p.list_price_minor', 'p.currency')}, 'taxClass', p.tax_class, 'restricted', p.restricted, 'goodsClass', p.goods_class,
   'linePolicy', p.line_policy, 'replenishDays', p.replenish_days)`;
 
 /** Every product, by sku. */

@@ -8,7 +8,7 @@ import { openWaitsOf } from './waits.ts';
 
 const head = `jsonb_build_object('id', q.id, 'number', q.number, 'customerId', q.customer_id, 'customerCode', c.code, 'currency', q.currency,
   'note', q.note, 'offerRevision', q.offer_revision, 'workflowState', q.workflow_state, 'total', ${moneyJson('q.total_minor', 'q.currency')},
-  'validUntil', orderflow.iso(q.valid_until), 'processInstanceId', q.process_instance_id, 'revision', q.revision,
+  'validUntil', orderflow.iso(q.valid_until), 'remindAt', orderflow.iso(q.remind_at), 'processInstanceId', q.process_instance_id, 'revision', q.revision,
   'createdBy', q.created_by, 'createdAt', orderflow.iso(q.created_at), 'closedAt', orderflow.iso(q.closed_at))`;
 const from = 'orderflow.quotation q join orderflow.customer c on c.id = q.customer_id';
 
@@ -17,6 +17,10 @@ export async function readQuotation(reader: Reader, idOrNumber: string): Promise
   const [row] = await reader.query<{ quotation: JsonObject; instanceId: string | null }>(
     `select ${head} || jsonb_build_object('workflowContext', q.workflow_context,
               'lines', (select jsonb_agg(${lineJson('l', 'l.quantity', 'q.currency')} order by l.line_no) from orderflow.quotation_line l where l.quotation_id = q.id),
+              'earlierOffers', coalesce((select jsonb_agg(jsonb_build_object('offerRevision', r.offer_revision, 'total', ${moneyJson('r.total_minor', 'q.currency')},
+                  'lines', r.lines, 'sentAt', orderflow.iso(r.sent_at), 'validUntil', orderflow.iso(r.valid_until),
+                  'supersededAt', orderflow.iso(r.superseded_at)) order by r.offer_revision)
+                from orderflow.quotation_revision r where r.quotation_id = q.id), '[]'),
               'saleOrder', (select jsonb_build_object('id', s.id, 'number', s.number) from orderflow.sale_order s where s.quotation_id = q.id)) as quotation,
             q.process_instance_id as "instanceId"
        from ${from} where q.${isUuid(idOrNumber) ? 'id' : 'number'} = $1`,

@@ -89,7 +89,7 @@ function testSql(sql: string, operator: string, value: Json, params: unknown[], 
   if (value === null) return `${sql} is ${operator === '$neq' ? 'not ' : ''}null`;
   params.push(textOf(value));
   if (isList) return `$${params.length} = any(${sql})`;
-  return sql.endsWith('_at') || sql.includes('_minor')
+  return sql.endsWith('_at') || sql.endsWith('_minor')
     ? `${sql} ${symbol} $${params.length}::${sql.endsWith('_at') ? 'timestamptz' : 'bigint'}`
     : `${sql} ${symbol} $${params.length}`;
 }

@@ -14,13 +14,16 @@ export async function readTimeline(reader: Reader, saleIdOrNumber: string): Prom
   );
   if (!sale) throw new Problem('not-found', `There is no sale order ${saleIdOrNumber}.`);
   const rows = await reader.query<{ entry: JsonObject }>(
-    `select jsonb_strip_nulls(jsonb_build_object('at', orderflow.iso(t.at), 'phase', t.entity_type, 'number', i.business_key, 'sequence', t.sequence,
+    `select jsonb_strip_nulls(jsonb_build_object('at', orderflow.iso(t.at), 'phase', t.entity_type, 'number', o.number, 'sequence', t.sequence,
               'from', t.from_state, 'to', t.to_state, 'actor', t.actor, 'onBehalfOf', t.on_behalf_of, 'trigger', t.trigger, 'elementId', t.element_id,
               'reason', t.reason,
               'decisions', (select jsonb_agg(jsonb_build_object('decisionId', d.decision_id, 'inputs', d.inputs, 'outcome', d.outcome, 'matchedRules', d.matched_rules))
                               from orderflow.decision_record d where d.instance_id = t.instance_id and d.instance_revision = t.instance_revision))) as entry
-       from orderflow.transition t join orderflow.process_instance i on i.id = t.instance_id
-      where t.entity_id in (select $1::uuid union all select $2::uuid union all select id from orderflow.fulfilment where sale_order_id = $1)
+       from orderflow.transition t
+       join (select id, number from orderflow.quotation union all select id, number from orderflow.sale_order
+             union all select id, number from orderflow.fulfilment union all select id, number from orderflow.return_request) o on o.id = t.entity_id
+      where t.entity_id in (select $1::uuid union all select $2::uuid union all select id from orderflow.fulfilment where sale_order_id = $1
+                             union all select id from orderflow.return_request where sale_order_id = $1)
       order by t.at, t.entity_type, t.sequence`,
     [sale.id, sale.quotationId],
   );

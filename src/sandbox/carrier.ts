@@ -10,8 +10,11 @@ export const bookingRequest = z.strictObject({
   address: z.record(z.string(), z.string()).optional(),
 });
 
-/** `POST /shipments/{tracking}/delivered` needs no body. */
+/** `POST /shipments/{tracking}/delivered`, `/void`, `/trace` and `/return-to-sender` need no body. */
 export const deliveryRequest = z.strictObject({}).nullable();
+
+/** `POST /shipments/{tracking}/exception` may say what happened. */
+export const exceptionRequest = z.strictObject({ reason: z.string().min(1).max(200).default('NOBODY_HOME') }).nullable();
 
 export interface Shipment {
   readonly tracking: string;
@@ -19,7 +22,9 @@ export interface Shipment {
   readonly reference: string;
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
   readonly address: Readonly<Record<string, string>> | null;
-  readonly status: 'booked' | 'delivered';
+  readonly status: 'booked' | 'exception' | 'delivered' | 'voided' | 'returning';
+  /** How often somebody asked where it is. */
+  readonly traces?: number;
   readonly bookedAt: string;
   readonly deliveredAt: string | null;
 }
@@ -77,16 +82,66 @@ export function book(request: z.infer<typeof bookingRequest>, at: string, reject
 
 /** `POST /shipments/{tracking}/delivered`: the parcel arrives. */
 export function deliver(shipment: Shipment, at: string): CarrierDecision {
-  const { tracking, carrier, reference } = shipment;
-  const about = { reference, providerReference: tracking };
-  if (shipment.status === 'delivered')
-    return { ...about, outcome: 'unchanged', answer: { status: 200, body: shipmentBody(shipment) } };
-  const delivered: Shipment = { ...shipment, status: 'delivered', deliveredAt: at };
+  if (shipment.status === 'delivered') return unchanged(shipment);
+  if (shipment.status === 'voided') return refused(shipment, 'can be delivered');
+  return changed({ ...shipment, status: 'delivered', deliveredAt: at }, { type: 'carrier.delivered', at });
+}
+
+/** `POST /shipments/{tracking}/exception`: something went wrong on the way. */
+export function fail(shipment: Shipment, reason: string, at: string): CarrierDecision {
+  if (shipment.status !== 'booked' && shipment.status !== 'exception') return refused(shipment, 'has an exception');
+  return changed({ ...shipment, status: 'exception' }, { type: 'carrier.exception', at, reason });
+}
+
+/** `POST /shipments/{tracking}/void`: a label that was never used. */
+export function voidLabel(shipment: Shipment): CarrierDecision {
+  if (shipment.status === 'voided') return unchanged(shipment);
+  if (shipment.status !== 'booked') return refused(shipment, 'can be voided');
+  return changed({ ...shipment, status: 'voided' });
+}
+
+/** `POST /shipments/{tracking}/trace`: where is it? */
+export const trace = (shipment: Shipment): CarrierDecision => changed({ ...shipment, traces: (shipment.traces ?? 0) + 1 });
+
+/** `POST /shipments/{tracking}/return-to-sender`: it could not be handed over, and comes back. */
+export function returnToSender(shipment: Shipment): CarrierDecision {
+  if (shipment.status === 'returning') return unchanged(shipment);
+  if (shipment.status === 'delivered' || shipment.status === 'voided') return refused(shipment, 'can be brought back');
+  return changed({ ...shipment, status: 'returning' });
+}
+
+const about = ({ reference, tracking }: Shipment) => ({ reference, providerReference: tracking });
+
+const unchanged = (shipment: Shipment): CarrierDecision => ({
+  ...about(shipment),
+  outcome: 'unchanged',
+  answer: { status: 200, body: shipmentBody(shipment) },
+});
+
+const refused = (shipment: Shipment, what: string): CarrierDecision => ({
+  ...about(shipment),
+  outcome: 'declined',
+  answer: problem(409, 'shipment-moved-on', `${shipment.tracking} is ${shipment.status}, so that it no longer ${what}`),
+});
+
+/** What became of a shipment, and what its sender is told of it. */
+function changed(
+  shipment: Shipment,
+  told?: { readonly type: string; readonly at: string; readonly reason?: string },
+): CarrierDecision {
+  const { reference, carrier, tracking } = shipment;
+  const data = told && {
+    reference,
+    carrier,
+    tracking,
+    occurredAt: told.at,
+    ...(told.reason !== undefined && { reason: told.reason }),
+  };
   return {
-    ...about,
+    ...about(shipment),
     outcome: 'done',
-    answer: { status: 200, body: shipmentBody(delivered) },
-    shipments: [delivered],
-    event: { type: 'carrier.delivered', data: { reference, carrier, tracking, occurredAt: at } },
+    answer: { status: 200, body: shipmentBody(shipment) },
+    shipments: [shipment],
+    ...(told && data && { event: { type: told.type, data } }),
   };
 }

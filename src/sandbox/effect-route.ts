@@ -85,7 +85,7 @@ export function effectRoute<Body>({ ledger, webhooks, control, stopping }: World
       operation,
       ...key,
       ...decision,
-      ...(event ? { webhook: webhookOf(event, at, copies) } : {}),
+      ...(event ? { webhook: webhookOf(withKey(event, key.idempotencyKey), at, copies) } : {}),
     };
     ledger.record(effect);
     webhooks.deliverPending();
@@ -94,6 +94,10 @@ export function effectRoute<Body>({ ledger, webhooks, control, stopping }: World
 
   return { method: 'POST', path, handle };
 }
+
+/** An event about money names the request that it came from, so that whoever made that knows it again. */
+const withKey = (event: NonNullable<PaymentDecision['event']>, idempotencyKey: string): NonNullable<PaymentDecision['event']> =>
+  event.type.startsWith('payment.') ? { ...event, data: { ...event.data, idempotencyKey } } : event;
 
 const webhookOf = (event: NonNullable<PaymentDecision['event']>, at: string, copies: number): Webhook => ({
   id: `evt_${newId()}`,

@@ -4,7 +4,18 @@ import type { PaymentDecision } from './payments.ts';
 
 /** What can be asked of the sandbox; the part before the dot is the service. */
 export type Operation =
-  'payment.request' | 'payment.capture' | 'payment.void' | 'payment.refund' | 'carrier.book' | 'carrier.deliver';
+  | 'payment.request'
+  | 'payment.capture'
+  | 'payment.void'
+  | 'payment.refund'
+  | 'payment.decline'
+  | 'payment.reverse'
+  | 'carrier.book'
+  | 'carrier.deliver'
+  | 'carrier.exception'
+  | 'carrier.void'
+  | 'carrier.trace'
+  | 'carrier.return';
 
 /** A decision that was taken: one line of the journal, written before its answer is sent. */
 export interface Effect extends Omit<Decision, 'event'>, Pick<PaymentDecision, 'intents'>, Pick<CarrierDecision, 'shipments'> {

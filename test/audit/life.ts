@@ -47,7 +47,7 @@ export interface Step {
 export interface Life {
   /** The order's number: business key, and first part of the names of its waits (`S-000001/s_credit`). */
   readonly key: string;
-  readonly order: 'quotation' | 'sale_order' | 'fulfilment';
+  readonly order: 'quotation' | 'sale_order' | 'fulfilment' | 'return_request';
   /** Second of the first step; each further one comes a second later. */
   readonly from: number;
   readonly steps: readonly Step[];
@@ -144,6 +144,7 @@ export async function live(tx: Transaction, life: Life): Promise<void> {
         actor: step.by,
         at: moment.at,
       });
+      await tell(tx, life, { ...subject, transition: transitions, from: state, to: step.state, moment });
       state = step.state;
     }
   }
@@ -158,6 +159,36 @@ export async function live(tx: Transaction, life: Life): Promise<void> {
     [subject.subject_id, instance, state, transitions, ended ? last : null],
   );
 }
+
+/** Tells a transition to the world, published at once. */
+const tell = async (
+  tx: Transaction,
+  { key, order }: Life,
+  told: {
+    readonly subject_id: string;
+    readonly transition: number;
+    readonly from: string | null;
+    readonly to: string;
+    readonly moment: Moment;
+  },
+): Promise<void> => {
+  const { subject_id, transition, from, to, moment } = told;
+  const { position } = await tx.one<{ position: number }>(
+    'select coalesce(max(position), 0) + 1 as position from orderflow.event',
+  );
+  await insert(tx, 'event', {
+    id: id(`event ${position}`),
+    type: 'workflow.transitioned',
+    subject_type: order,
+    subject_id,
+    subject_number: key,
+    data: { transition, workflowState: { from, to } },
+    actor: moment.by,
+    at: moment.at,
+    position,
+    subject_sequence: transition,
+  });
+};
 
 interface Moment {
   readonly revision: number;

@@ -17,7 +17,7 @@ export async function actAtProvider(): Promise<ProviderWorld & { readonly effect
     const intents = [await request('S-000001', 2000), await request('S-000002', 3000)] as const;
     const captures = [await capture(intents[0], 2000), await capture(intents[1], 3500)] as const;
     const undo = keyOf('S-000002', 's_undo');
-    await sandbox.post(`/payments/intents/${intents[1]}/void`, `${undo}:void:${keyOf('S-000002', 's_pay_request')}`);
+    await sandbox.post(`/payments/intents/${intents[1]}/void`, `${keyOf('S-000002', 's_pay_request')}:void`);
     const refund = { reference: 'S-000002', amountMinor: 3500, currency: 'EUR' };
     await sandbox.post('/payments/refunds', `${undo}:refund:3500`, refund);
     await sandbox.post('/shipments', keyOf('F-000001', 'f_book'), {

@@ -89,7 +89,7 @@ describe('audit of what the commands write', () => {
     const quotation = await aQuotation(world);
     await withdrawQuotation(world.deps, by('sales'), { quotationId: quotation.id });
     await world.drain();
-    await world.pass(4 * 86_400_000);
+    await world.pass(8 * 86_400_000);
     await world.drain();
     expect((await statesOf(world, sale.id)).at(-1)).to.equal('CANCELLED');
     await clean();
@@ -128,7 +128,7 @@ describe('audit of what the commands write', () => {
     const customer = await aCustomer(world, { limitMinor: 4000 });
     const sale = await aSaleOrder(world, { customer: customer.id });
     await world.drain();
-    await world.pass(3 * 86_400_000);
+    await world.pass(4 * 86_400_000);
     await world.drain();
     await clean();
     await cancelSaleOrder(world.deps, by('sales'), { saleOrderId: sale.id, reason: 'too long' });

@@ -3,7 +3,7 @@ import { orderflow } from './run.ts';
 
 describe('the command line', () => {
   for (const [args, complaint] of [
-    [[], /Which command\? There are start, demo, audit, migrate, deploy, doctor\./],
+    [[], /Which command\? There are start, demo, audit, migrate, deploy, flags, backfill, legacy-sample, rollout, doctor\./],
     [['frobnicate'], /There is no command frobnicate\. There are start, demo, audit, /],
     [['audit', '--everything'], /Unknown option '--everything'\n\nUsage: orderflow audit \[--drained\]/],
     [['doctor', 'me'], /There is no room for "me"[^]*Usage: orderflow doctor \[--json\]/],
@@ -19,9 +19,9 @@ describe('the command line', () => {
   it('--help names every command, and each command tells more', async () => {
     const { code, out } = await orderflow(['--help']);
     expect(code).to.equal(0);
-    const names = [...out.matchAll(/^ {2}(\w+) {2,}/gm)].map(([, name]) => name ?? '');
-    expect(names).to.include.members(['start', 'demo', 'audit', 'migrate', 'deploy', 'doctor']);
-    const helps = await Promise.all(['demo', 'deploy', 'doctor'].map((name) => orderflow([name, '--help'])));
+    const names = [...out.matchAll(/^ {2}([\w-]+) {2,}/gm)].map(([, name]) => name ?? '');
+    expect(names).to.include.members(['start', 'demo', 'audit', 'migrate', 'deploy', 'flags', 'backfill', 'legacy-sample', 'rollout', 'doctor']);
+    const helps = await Promise.all(['demo', 'deploy', 'backfill', 'rollout', 'doctor'].map((name) => orderflow([name, '--help'])));
     for (const help of helps)
       expect([help.code, help.out]).to.satisfy(() => help.code === 0 && help.out.includes('Usage: orderflow '));
   });

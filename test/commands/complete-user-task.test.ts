@@ -35,8 +35,8 @@ describe('completing a user task', () => {
   it('a late completion of an earlier round of a loop does not complete the present one', async () => {
     const quotation = await aQuotation(world);
     const first = await openTask(world, quotation.processInstanceId, 'q_draft');
-    // a discount that needs approval sends the draft back: the same element waits again, as another task
-    await world.database.query('update orderflow.quotation_line set discount_bp = 3000 where quotation_id = $1', [quotation.id]);
+    // a discount that nobody may give sends the draft back: the same element waits again, as another task
+    await world.database.query('update orderflow.quotation_line set discount_bp = 5000 where quotation_id = $1', [quotation.id]);
     await completeUserTask(world.deps, by('sales'), { taskId: first, variables: {} });
     await world.drain();
     const second = await openTask(world, quotation.processInstanceId, 'q_draft');

@@ -33,11 +33,13 @@ describe('deployment', () => {
 
   it('a changed decision table is a new version of every process of the bundle, and the old one stays', async () => {
     const next = await deploy(db.database, changed('credit-check.dmn', '&lt;= 90', '&lt;= 91'), 'analyst');
-    expect(next.processes.map((process) => process.version)).to.deep.equal([2, 2, 2]);
+    expect(next.processes.map((process) => process.version)).to.deep.equal([2, 2, 2, 2]);
     const definitions = new Definitions();
     expect((await definitions.latest(db.database, 'sale')).version).to.equal(2);
     // going back is a deployment like any other
-    expect((await deploy(db.database, shipped, 'analyst')).processes.map((process) => process.version)).to.deep.equal([3, 3, 3]);
+    expect((await deploy(db.database, shipped, 'analyst')).processes.map((process) => process.version)).to.deep.equal([
+      3, 3, 3, 3,
+    ]);
   });
 
   it('refuses a diagram with every finding, naming file and element, and deploys nothing', async () => {
@@ -62,6 +64,27 @@ describe('deployment', () => {
     expect(
       (await findingsOf(changed('quotation.bpmn', 'candidateGroups="sales_rep"', 'candidateGroups="sales_reb"')))[0]?.rule,
     ).to.equal('role-known');
+  });
+
+  it('refuses a table with a gap, an overlap or a rule that never decides, and says where', async () => {
+    const before = await db.database.query('select count(*) as n from orderflow.deployment');
+    const [gap] = await findingsOf(changed('refund-method.dmn', '&gt; 1000000', '&gt; 1000001'));
+    expect(gap).to.deep.include({ file: 'refund-method.dmn', elementId: 'refund-method', rule: 'gap' });
+    expect(gap?.message).to.match(
+      /^No rule of refund-method matches Paid by = "CARD", .*Refund \(minor units\) = 1000001.*: add a rule/,
+    );
+    const [overlap] = await findingsOf(changed('override-approver.dmn', '[500000..5000000)', '[499999..5000000)'));
+    expect(overlap).to.deep.include({ file: 'override-approver.dmn', elementId: 'override-approver', rule: 'overlap' });
+    expect(overlap?.message).to.match(/^Rules 3 and 4 of override-approver both match Kind of override = "CREDIT"/);
+    const [dead] = await findingsOf(changed('return-eligibility.dmn', '(14..30]', '(10..12]'));
+    expect(dead).to.deep.include({ file: 'return-eligibility.dmn', elementId: 'Rule_ReturnEligibility_10', rule: 'dead-rule' });
+    expect(dead?.message).to.match(/^Rule 10 of return-eligibility can never decide/);
+    expect(await db.database.query('select count(*) as n from orderflow.deployment')).to.deep.equal(before);
+  });
+
+  it('accepts a table that it cannot check, because its cells compute', async () => {
+    const table = changed('refund-method.dmn', '&gt; 1000000', '&gt; 10 * 100000');
+    expect((await deploy(db.database, table, 'analyst')).isNew).to.equal(true);
   });
 
   it('refuses a call activity: nobody would start what it calls', async () => {

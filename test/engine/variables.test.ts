@@ -19,6 +19,23 @@ describe('engine: variables', () => {
     expect(life.last.variables).to.deep.equal({ sale: { id: 's', total: 12 }, fresh: { deep: { er: 1 } }, copy: 12 });
   });
 
+  it('output mappings of a timer hold once it has fired, also of one behind an event-based gateway', async () => {
+    const xml = b.bpmn(
+      b.start('s'),
+      b.eventGateway('g'),
+      b.caught('t', b.duration('PT1H'), b.io({ output: { 'window.open': '=false' } })),
+      b.message('M', '=order.id'),
+      b.caught('m', b.onMessage('M')),
+      b.user('after'),
+      b.end('e'),
+      b.flow('s', 'g', 't', 'after', 'e'),
+      b.flow('g', 'm', 'after'),
+    );
+    const life = await Life.begin(xml, { variables: { window: { id: 'w', open: true }, order: { id: 'o' } } });
+    await life.timer('t');
+    expect(life.last.variables['window']).to.deep.equal({ id: 'w', open: false });
+  });
+
   it('a mapping target inside something that is no object fails the step', async () => {
     const life = await Life.begin(one(b.job('t', b.io({ output: { 'sale.total': '=1' } }))), { variables: { sale: 'text' } });
     const error = await rejection(life.complete('t'));

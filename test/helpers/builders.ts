@@ -67,7 +67,7 @@ export async function aSaleOrder(
     customer,
     product,
     paymentMethod,
-  }: { quantity?: number; customer?: string; product?: string; paymentMethod?: 'TERMS' | 'PREPAY' | 'DEPOSIT' } = {},
+  }: { quantity?: number; customer?: string; product?: string; paymentMethod?: 'TERMS' | 'PREPAY' | 'DEPOSIT' | 'CARD' } = {},
 ): Promise<JsonObject & { id: string; number: string; processInstanceId: string }> {
   const customerId = customer ?? (await aCustomer(world)).id;
   const sku = product ?? (await aProduct(world)).sku;

@@ -1,4 +1,5 @@
 import { stopTestServer } from './database.ts';
+import { assertInvariants } from './invariants.ts';
 import { notRunHere, thingsNotRun } from './not-run.ts';
 import { startSharedRedis, stopSharedRedis } from './redis.ts';
 
@@ -12,3 +13,6 @@ export async function mochaGlobalTeardown(): Promise<void> {
   await Promise.all([stopTestServer(), stopSharedRedis()]);
   for (const what of thingsNotRun()) console.log(`  not run here: ${what}`);
 }
+
+/** Whatever a test did, the books are right afterwards. */
+export const mochaHooks = { afterEach: (): Promise<void> => assertInvariants() };

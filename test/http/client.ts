@@ -1,10 +1,12 @@
 import { Definitions } from '../../src/commands/definitions.ts';
 import type { Deps } from '../../src/commands/unit.ts';
+import { seedPeople } from '../../src/cli/demo/people.ts';
 import { createHttpApp } from '../../src/http/app.ts';
-import type { Health, HttpSettings } from '../../src/http/options.ts';
+import { authenticateBy } from '../../src/http/authenticate.ts';
+import type { Authenticate, Health, HttpSettings } from '../../src/http/options.ts';
 import { startHttpServer } from '../../src/http/server.ts';
 import { demoPeople } from '../../src/policies/people.ts';
-import { demoActor } from '../../src/policies/tokens.ts';
+import { demoPerson } from '../../src/policies/tokens.ts';
 import type { JsonObject } from '../../src/support/json.ts';
 import { createLogger } from '../../src/support/logger.ts';
 import { verifyWebhook } from '../../src/support/webhook-signature.ts';
@@ -34,6 +36,15 @@ export interface Client {
 
 export const webhookSecret = `whsec_${Buffer.from('the secret of the http tests').toString('base64')}`;
 
+/** People with the roles of their rows; without a database, with those that they begin with. */
+async function authenticate(deps: Deps): Promise<Authenticate> {
+  if (deps === withoutDatabase) {
+    return (token) => demoPeople.find((person) => person.id === demoPerson(token));
+  }
+  await deps.database.transaction(seedPeople);
+  return authenticateBy(deps.database, demoPerson);
+}
+
 /** The whole HTTP application on a port of its own. */
 export async function serve(
   deps: Deps,
@@ -41,9 +52,10 @@ export async function serve(
 ): Promise<Client> {
   const app = createHttpApp({
     deps,
-    auth: demoActor,
+    auth: await authenticate(deps),
     health: health ?? { ready: () => Promise.resolve([{ name: 'database', ok: true }]) },
     settings: {
+      publicUrl: 'http://orderflow.test',
       movableClock: true,
       people: demoPeople,
       verifyProviderEvent: (delivery) => verifyWebhook({ ...delivery, secrets: [webhookSecret], now: new Date() }),

@@ -77,8 +77,9 @@ describe('an order over HTTP', () => {
     expect(sale.workflowState).to.equal('CLEARED');
     const [link] = sale.fulfilments;
     const shipping = await get('warehouse', `/v1/fulfilments/${link?.id}`, Fulfilment);
-    expect(names(shipping)).to.deep.equal(['claim', 'complete', 'ship']);
-    expect(names(await get('sales', `/v1/fulfilments/${link?.id}`, Fulfilment))).to.deep.equal([]);
+    expect(names(shipping)).to.deep.equal(['cancel', 'claim', 'complete', 'ship']);
+    expect(names(await get('sales', `/v1/fulfilments/${link?.id}`, Fulfilment))).to.deep.equal(['cancel']);
+    expect(names(await get('buyer', `/v1/fulfilments/${link?.id}`, Fulfilment))).not.to.include('ship');
     await act('warehouse', shipping, 'ship');
     await act('warehouse', await get('warehouse', `/v1/fulfilments/${link?.id}`, Fulfilment), 'record-delivery');
     await world.pass(86_400_000);

@@ -93,7 +93,7 @@ describe('reading over HTTP', () => {
   it('shows definitions and their diagrams', async () => {
     const { body } = await client.call('GET', '/v1/process-definitions', { as: 'analyst' });
     const items = body['items'] as { id: string; processId: string; latest: boolean }[];
-    expect(items.map((item) => item.processId)).to.deep.equal(['fulfilment', 'quotation', 'sale']);
+    expect(items.map((item) => item.processId)).to.deep.equal(['fulfilment', 'quotation', 'return', 'sale']);
     for (const item of items) ProcessDefinition.parse(item);
     const xml = await client.call('GET', `/v1/process-definitions/${items[1]?.id}/xml`, { as: 'analyst' });
     expect(xml.headers.get('content-type')).to.match(/^application\/xml/);

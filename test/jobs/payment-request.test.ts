@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { cancelSaleOrder } from '../../src/commands/cancel-sale-order.ts';
-import { takeProviderEvent } from '../../src/commands/provider-event.ts';
+import { ProviderUnavailable } from '../../src/jobs/providers/port.ts';
 import { answerBell } from '../../src/jobs/worker.ts';
 import type { JobBell } from '../../src/outbox/relay.ts';
 import { aSaleOrder, statesOf } from '../helpers/builders.ts';
+import { listenToProvider } from '../helpers/provider.ts';
 import { by, openWorld, type World } from '../helpers/world.ts';
 
 describe('payment requests and the cancellation of their sale', () => {
@@ -57,57 +58,51 @@ describe('payment requests and the cancellation of their sale', () => {
     expect((await payments.findPayment(sale.number))?.status).to.equal('voided');
   });
 
-  it('captures go back one by one, each under a key of its own: one that arrives between two tries is one refund more', async () => {
+  it('a request whose answer never came is found again when the sale is given up, and voided', async () => {
     const sale = await aSaleOrder(world, { paymentMethod: 'PREPAY' });
-    await world.drain();
-    const { providerReference } = (await world.providers.payments.findPayment(sale.number))!;
-    const pay = async (amountMinor: number): Promise<void> => {
-      const answer = await fetch(`${world.sandboxUrl}/payments/intents/${providerReference}/captures`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': `pay-${amountMinor}` },
-        body: JSON.stringify({ amountMinor }),
-      });
-      const record = await world.providers.payments.findPayment(sale.number);
-      expect(answer.status).to.be.lessThan(300);
-      const capture = record!.captures.find((each) => each.amountMinor === amountMinor);
-      await takeProviderEvent(world.deps, {
-        provider: 'payments',
-        eventId: `evt-${amountMinor}`,
-        type: 'payment.captured',
-        data: { reference: sale.number, amountMinor, currency: 'EUR', captureReference: capture!.captureReference },
-      });
-    };
-    await pay(1000);
-    await world.drain();
-    await cancelSaleOrder(world.deps, by('sales'), { saleOrderId: sale.id, reason: 'paid in part' });
-    const bell = await bellOf('sale.undo-commitments');
-    // the provider is asked, and then our process is gone before it could write that down
+    const bell = await bellOf('payment.request');
     const { payments } = world.providers;
-    let asked = 0;
     const lost = {
       ...world.providers,
       payments: {
         ...payments,
-        refund: async (request: Parameters<typeof payments.refund>[0]) => {
-          asked++;
-          await payments.refund(request);
-          throw new Error('the connection broke after the provider had done it');
+        requestPayment: async (request: Parameters<typeof payments.requestPayment>[0]) => {
+          await payments.requestPayment(request);
+          throw new ProviderUnavailable('payments', 'the connection broke after the provider had done it');
         },
       },
     };
     await answerBell(world.deps, world.handlers, lost, bell, 30_000);
-    expect(asked).to.equal(1);
-    await pay(700);
-    await world.pass(60_000);
+    await cancelSaleOrder(world.deps, by('sales'), { saleOrderId: sale.id, reason: 'before anybody knew' });
+    await world.drain();
+    expect((await statesOf(world, sale.id)).at(-1)).to.equal('CANCELLED');
+    expect((await payments.findPayment(sale.number))?.status).to.equal('voided');
+    const ledger = (await (await fetch(`${world.sandboxUrl}/ledger`)).json()) as { effects: { operation: string }[] };
+    expect(ledger.effects.map(({ operation }) => operation)).to.deep.equal(['payment.request', 'payment.void']);
+  });
+
+  it('captures go back one by one, each under a key of its own: one that arrives after the sale was given up is one refund more', async () => {
+    const sale = await aSaleOrder(world, { paymentMethod: 'PREPAY' });
+    await world.drain();
+    const provider = await listenToProvider(world);
+    await provider.pay(sale.number, 1000);
+    await cancelSaleOrder(world.deps, by('sales'), { saleOrderId: sale.id, reason: 'paid in part' });
+    await answerBell(world.deps, world.handlers, world.providers, await bellOf('sale.begin-cancel'), 30_000);
+    await answerBell(world.deps, world.handlers, world.providers, await bellOf('sale.undo-commitments'), 30_000);
+    await provider.pay(sale.number, 700);
     await world.drain();
     expect((await statesOf(world, sale.id)).at(-1)).to.equal('CANCELLED');
     const refunds = await world.database.query(
-      `select amount_minor as amount from orderflow.payment where sale_order_id = $1 and kind = 'REFUND' order by amount_minor`,
+      `select amount_minor as amount, status from orderflow.payment where sale_order_id = $1 and kind = 'REFUND' order by amount_minor`,
       [sale.id],
     );
-    expect(refunds).to.deep.equal([{ amount: 700 }, { amount: 1000 }]);
-    const ledger = (await (await fetch(`${world.sandboxUrl}/ledger`)).json()) as { effects?: unknown[] } | unknown[];
-    const effects = (Array.isArray(ledger) ? ledger : Object.values(ledger).flat()) as { operation: string; outcome: string }[];
-    expect(effects.filter((effect) => effect.operation === 'payment.refund' && effect.outcome === 'done')).to.have.length(2);
+    expect(refunds).to.deep.equal([
+      { amount: 700, status: 'SUCCEEDED' },
+      { amount: 1000, status: 'SUCCEEDED' },
+    ]);
+    const effects = await provider.effects('payment.refund');
+    expect(effects.filter(({ outcome }) => outcome === 'done')).to.have.length(2);
+    await provider.told();
+    await provider.close();
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { cancelSaleOrder } from '../../src/commands/cancel-sale-order.ts';
 import { resolveIncident } from '../../src/commands/resolve-incident.ts';
 import { internal } from '../../src/jobs/handler.ts';
 import { answerBell } from '../../src/jobs/worker.ts';
@@ -109,11 +110,16 @@ describe('jobs', () => {
   });
 
   it('a result that the job type does not declare is refused, and counts as a failure', async () => {
+    const facts = { customerStatus: 'ACTIVE', restrictedGoods: false, firstOrder: false };
     await aSaleOrder(world);
     const bell = await openBell();
     world.handlers.set(
       'sale.open',
-      internal('sale.open', () => Promise.resolve({ variables: { method: 'BARTER' } })),
+      internal('sale.open', () =>
+        Promise.resolve({
+          variables: { method: 'BARTER', totalMinor: 1, admission: { ...facts, outcome: null, reasonCode: null } },
+        }),
+      ),
     );
     await answerBell(world.deps, world.handlers, world.providers, bell, 30_000);
     expect((await outbox(bell.jobId)).error).to.match(/result of sale\.open does not fit its declaration: \/method/);
@@ -140,7 +146,6 @@ describe('jobs', () => {
   it('a job whose token was taken away is dropped, and leaves no effect', async () => {
     const sale = await aSaleOrder(world);
     const bell = await openBell();
-    const { cancelSaleOrder } = await import('../../src/commands/cancel-sale-order.ts');
     await cancelSaleOrder(world.deps, by('sales'), { saleOrderId: sale.id, reason: 'too slow' });
     await answerBell(world.deps, world.handlers, world.providers, bell, 30_000);
     const [row] = await world.database.query<{ n: number }>('select count(*) as n from orderflow.step where wait_id = $1', [

@@ -133,7 +133,7 @@ function tail(file: string, lines = 12): string {
 }
 
 /** Ports that stay free while their process is dead: below those that the system gives to outgoing connections. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const found: number[] = [];
   for (let port = 20_000 + Math.floor(Math.random() * 10_000); found.length < count; port++) {
     const probe = net.createServer().listen(port, '127.0.0.1');

@@ -21,11 +21,58 @@ const happyPaths: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   sale: [
     ['s_start', 's_main', 's_gw_result', 's_handoff', 's_fulfilment', 's_close', 's_end_completed'],
-    ['si_start', 's_open', 's_gw_method', 's_gw_terms', 's_credit', 's_gw_credit', 's_reserve', 's_gw_pay', 's_clear', 'si_end'],
+    [
+      'si_start',
+      's_open',
+      's_admission',
+      's_gw_admission',
+      's_gw_method',
+      's_gw_terms',
+      's_credit',
+      's_gw_credit',
+      's_reserve',
+      's_gw_pay',
+      's_pay_request',
+      's_pay_status',
+      's_gw_paid',
+      's_clear',
+      'si_end',
+    ],
   ],
   fulfilment: [
-    ['f_start', 'f_prep', 'f_post', 'f_capture', 'f_transit', 'f_deliver', 'f_window_end', 'f_complete', 'f_end_completed'],
-    ['fi_start', 'f_allocate', 'f_pick', 'f_pack', 'f_book', 'fi_end'],
+    [
+      'f_start',
+      'f_prep',
+      'f_gw_prep',
+      'f_post',
+      'f_capture',
+      'f_transit',
+      'f_deliver',
+      'f_window',
+      'f_window_end',
+      'f_rollup',
+      'f_gw_returns',
+      'f_complete',
+      'f_end_completed',
+    ],
+    ['fi_start', 'f_allocate', 'f_release', 'f_gw_release', 'f_pick', 'f_gw_pick', 'f_pack', 'f_book', 'fi_end'],
+  ],
+  return: [
+    [
+      'r_start',
+      'r_eligible',
+      'r_gw_eligible',
+      'r_authorize',
+      'r_goods',
+      'r_inspect',
+      'r_restock',
+      'r_gw_accepted',
+      'r_refund_rule',
+      'r_gw_approval',
+      'r_refund',
+      'r_close',
+      'r_end',
+    ],
   ],
 };
 
@@ -88,13 +135,13 @@ describe('processes: how the diagrams are drawn', () => {
     it('catch a flow that is askew or crosses a shape', () => {
       const askew = reroute(diagram, 'q_draft_to_q_price', ([from, to]) => [from!, { x: to!.x, y: to!.y + 5 }]);
       expect(geometryFaults(askew)).to.deep.equal(['q_draft_to_q_price is not orthogonal']);
-      const low = reroute(diagram, 'q_gw_discount_to_q_draft', ([from, , , to]) => [
+      const high = reroute(diagram, 'q_gw_discount_to_q_draft', ([from, , , to]) => [
         from!,
-        { x: from!.x, y: to!.y + 9 },
-        { x: to!.x, y: to!.y + 9 },
+        { x: from!.x, y: to!.y - 9 },
+        { x: to!.x, y: to!.y - 9 },
         to!,
       ]);
-      expect(geometryFaults(low)).to.include.members([
+      expect(geometryFaults(high)).to.include.members([
         'q_gw_discount_to_q_draft crosses q_price',
         'q_gw_discount_to_q_draft crosses q_discount',
       ]);

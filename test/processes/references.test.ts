@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { diagramText, parseElements, processesFolder, type Element, type Extension } from './diagram.ts';
 
-const processIds = ['quotation', 'sale', 'fulfilment'];
+const processIds = ['quotation', 'sale', 'fulfilment', 'return'];
 
 /** Extensions of an element that have the given type, e.g. `TaskDefinition`. */
 const extensions = (element: Element, type: string): readonly Extension[] =>
@@ -53,8 +53,8 @@ describe('processes: what the diagrams refer to', () => {
     }
   });
 
-  it('every service task has a job type and three attempts', () => {
-    const tasks = elements.filter(({ $type }) => $type === 'bpmn:ServiceTask');
+  it('every service and send task has a job type and three attempts', () => {
+    const tasks = elements.filter(({ $type }) => ['bpmn:ServiceTask', 'bpmn:SendTask'].includes($type));
     expect(tasks.filter((task) => extensions(task, 'TaskDefinition').length !== 1).map(({ id }) => id)).to.deep.equal([]);
     expect(sorted(attributes(elements, 'TaskDefinition', 'retries'))).to.deep.equal(['3']);
   });

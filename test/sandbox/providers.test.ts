@@ -69,6 +69,26 @@ describe('The provider adapters', () => {
       .that.matches(/^SBX-[0-9A-F]{12}$/);
   });
 
+  it('void, trace and bring back a shipment, each of them once', async () => {
+    const booked = await carrier().book({ idempotencyKey: 'job-1', ...booking });
+    const tracking = booked.status === 'booked' ? booked.tracking : '';
+    expect(await carrier().trace({ idempotencyKey: 'job-2', tracking })).to.deep.equal({ status: 'done' });
+    await sandbox.post(`/shipments/${tracking}/exception`, 'x-1', { reason: 'NOBODY_HOME' });
+    expect(await carrier().void({ idempotencyKey: 'job-3', tracking })).to.include({
+      status: 'rejected',
+      code: 'shipment-moved-on',
+    });
+    expect(await carrier().returnToSender({ idempotencyKey: 'job-4', tracking })).to.deep.equal({ status: 'done' });
+    expect(await carrier().returnToSender({ idempotencyKey: 'job-5', tracking })).to.deep.equal({ status: 'done' });
+    expect(await carrier().void({ idempotencyKey: 'job-6', tracking: 'SBX-9' })).to.deep.equal({ status: 'absent' });
+
+    const second = await carrier().book({ idempotencyKey: 'job-7', ...booking });
+    const label = second.status === 'booked' ? second.tracking : '';
+    expect(await carrier().void({ idempotencyKey: 'job-8', tracking: label })).to.deep.equal({ status: 'done' });
+    expect(await carrier().void({ idempotencyKey: 'job-9', tracking: label })).to.deep.equal({ status: 'done' });
+    expect((await sandbox.post(`/shipments/${label}/delivered`, 'd-1', {})).status).to.equal(409);
+  });
+
   it('49: a retry with the same key after a lost answer charges once', async () => {
     await sandbox.put('/control', { failNext: 2 });
     const lost = [await failure(payments().requestPayment(request)), await failure(payments().requestPayment(request))];

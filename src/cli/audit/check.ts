@@ -15,10 +15,10 @@ export interface Check {
   readonly sql: string;
 }
 
-/** The three kinds of order as one table: type, id, number, workflow_state, transition_count, process_instance_id, closed_at. */
-export const everyOrder = ['quotation', 'sale_order', 'fulfilment']
+/** The four kinds of order as one table: type, id, number, workflow_state, transition_count, process_instance_id, closed_at, adopted_at, legacy_status. */
+export const everyOrder = ['quotation', 'sale_order', 'fulfilment', 'return_request']
   .map(
     (table) =>
-      `select '${table}' as type, id, number, workflow_state, transition_count, process_instance_id, closed_at from orderflow.${table}`,
+      `select '${table}' as type, id, number, workflow_state, transition_count, process_instance_id, closed_at, adopted_at, legacy_status from orderflow.${table}`,
   )
   .join(' union all ');

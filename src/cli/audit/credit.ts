@@ -28,17 +28,6 @@ export const creditChecks: readonly Check[] = [
              <> case when h.status in ('HELD', 'COMMITTED') then h.amount_minor else 0 end or m.own is not true`,
   },
   {
-    id: 'A21c',
-    title: 'What a customer has not paid is what was invoiced',
-    sql: `
-      select null::uuid as instance_id, format('%s in %s', c.code, p.currency) as subject,
-             format('unpaid invoices %s, but %s were invoiced', p.unpaid_invoices_minor, coalesce(m.amount, 0)) as what
-        from orderflow.credit_profile p join orderflow.customer c on c.id = p.customer_id
-        left join (select credit_profile_id, sum(amount_minor) as amount from orderflow.credit_movement where kind = 'INVOICED' group by 1) m
-          on m.credit_profile_id = p.id
-       where p.unpaid_invoices_minor <> coalesce(m.amount, 0)`,
-  },
-  {
     id: 'A21d',
     title: 'Credit is approved within the limit, or within what an override adds to it',
     sql: `
@@ -64,15 +53,17 @@ export const creditChecks: readonly Check[] = [
   },
   {
     id: 'A21f',
-    title: 'Exposure stays within the limit, except for what overrides allowed and while the limit was never cut',
+    title: 'Exposure stays within the limit that was never cut, except for what overrides allowed and what was never asked for',
     sql: `
       select null::uuid as instance_id, format('%s in %s', c.code, p.currency) as subject,
-             format('exposure %s, of which overrides allowed %s, with a limit of %s', p.exposure_minor, coalesce(o.amount, 0), p.limit_minor) as what
+             format('exposure %s, of which overrides allowed %s and %s were owed without having been asked for, with a limit of %s', p.exposure_minor,
+                    coalesce(o.amount, 0), coalesce(i.amount, 0), p.limit_minor) as what
         from orderflow.credit_profile p join orderflow.customer c on c.id = p.customer_id
         left join (select h.credit_profile_id, sum(case m.kind when 'HELD' then m.amount_minor when 'RELEASED' then -m.amount_minor else 0 end) as amount
                      from orderflow.credit_hold h join orderflow.credit_movement m on m.credit_hold_id = h.id
                     where h.override_request_id is not null group by 1) o on o.credit_profile_id = p.id
-       where p.limit_reduced_at is null and p.exposure_minor - coalesce(o.amount, 0) > p.limit_minor`,
+        left join (select credit_profile_id, sum(open_minor) as amount from orderflow.invoice where kind <> 'SHIPMENT' group by 1) i on i.credit_profile_id = p.id
+       where p.limit_reduced_at is null and p.exposure_minor - coalesce(o.amount, 0) - coalesce(i.amount, 0) > p.limit_minor`,
   },
   {
     id: 'A21g',

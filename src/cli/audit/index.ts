@@ -4,11 +4,16 @@ import type { Check } from './check.ts';
 import { creditChecks } from './credit.ts';
 import { drainedChecks } from './drained.ts';
 import { instanceChecks } from './instances.ts';
+import { eventChecks } from './events.ts';
 import { fetchLedger } from './ledger.ts';
+import { invoiceChecks } from './invoices.ts';
 import { moneyChecks } from './money.ts';
 import { orderChecks } from './orders.ts';
 import { overrideChecks } from './overrides.ts';
+import { drainedPaymentChecks, paymentChecks } from './payments.ts';
+import { priceChecks } from './prices.ts';
 import { drainedProviderChecks, providerChecks } from './provider.ts';
+import { returnChecks } from './returns.ts';
 import { stockChecks } from './stock.ts';
 import type { AuditFinding, AuditReport, CheckResult } from './report.ts';
 import { tellStories } from './story.ts';
@@ -34,15 +39,26 @@ export const alwaysChecks: readonly Check[] = [
   ...instanceChecks,
   ...waitChecks,
   ...transitionChecks,
+  ...eventChecks,
   ...orderChecks,
+  ...priceChecks,
   ...stockChecks,
+  ...returnChecks,
   ...creditChecks,
+  ...invoiceChecks,
   ...moneyChecks,
+  ...paymentChecks,
   ...overrideChecks,
 ];
 
 /** Every check there is. */
-export const allChecks: readonly Check[] = [...alwaysChecks, ...drainedChecks, ...providerChecks, ...drainedProviderChecks];
+export const allChecks: readonly Check[] = [
+  ...alwaysChecks,
+  ...drainedChecks,
+  ...drainedPaymentChecks,
+  ...providerChecks,
+  ...drainedProviderChecks,
+];
 
 /**
  * Proves by SQL alone that nothing was lost, doubled or made up. Give it a fresh transaction of `database.read()`, in which nothing was asked yet: all
@@ -59,7 +75,7 @@ export async function runAudit(reader: Reader, options: AuditOptions = {}): Prom
   const asked = [options.since ?? null, options.leaseSeconds ?? 300, before, after];
   const drained = options.drained === true;
   const outside = after === null ? [] : [...providerChecks, ...(drained ? drainedProviderChecks : [])];
-  const checks = [...alwaysChecks, ...(drained ? drainedChecks : []), ...outside];
+  const checks = [...alwaysChecks, ...(drained ? [...drainedChecks, ...drainedPaymentChecks] : []), ...outside];
   const found: (Omit<CheckResult, 'findings'> & { readonly rows: readonly Row[] })[] = [];
   for (const { id, title, sql } of checks) {
     const start = performance.now();

@@ -8,17 +8,17 @@ export const moneyChecks: readonly Check[] = [
     sql: `
       select s.process_instance_id as instance_id, s.number as subject, format('captured %s, but its captures applied %s', s.captured_minor, coalesce(p.applied, 0)) as what
         from orderflow.sale_order s
-        left join (select sale_order_id, sum(applied_minor) as applied from orderflow.payment where kind = 'CAPTURE' and status = 'SUCCEEDED' group by 1) p
+        left join (select sale_order_id, sum(applied_minor) as applied from orderflow.payment where kind = 'CAPTURE' and status in ('SUCCEEDED', 'REVERSED') group by 1) p
           on p.sale_order_id = s.id
        where s.captured_minor <> coalesce(p.applied, 0)`,
   },
   {
     id: 'A21i',
-    title: 'What a sale has refunded is what its refunds took from it',
+    title: 'What a sale has refunded is what its refunds and chargebacks took from it',
     sql: `
       select s.process_instance_id as instance_id, s.number as subject, format('refunded %s, but its refunds took %s', s.refunded_minor, coalesce(p.applied, 0)) as what
         from orderflow.sale_order s
-        left join (select sale_order_id, sum(applied_minor) as applied from orderflow.payment where kind = 'REFUND' and status = 'SUCCEEDED' group by 1) p
+        left join (select sale_order_id, sum(applied_minor) as applied from orderflow.payment where kind in ('REFUND', 'REVERSAL') and status = 'SUCCEEDED' group by 1) p
           on p.sale_order_id = s.id
        where s.refunded_minor <> coalesce(p.applied, 0)`,
   },
@@ -30,20 +30,21 @@ export const moneyChecks: readonly Check[] = [
              format('captured %s - refunded %s + unapplied %s, but %s came and %s went back', s.captured_minor, s.refunded_minor, s.unapplied_minor,
                     coalesce(p.came, 0), coalesce(p.back, 0)) as what
         from orderflow.sale_order s
-        left join (select sale_order_id, sum(amount_minor) filter (where kind = 'CAPTURE') as came, sum(amount_minor) filter (where kind = 'REFUND') as back
-                     from orderflow.payment where status = 'SUCCEEDED' group by 1) p on p.sale_order_id = s.id
+        left join (select sale_order_id, sum(amount_minor) filter (where kind = 'CAPTURE') as came, sum(amount_minor) filter (where kind in ('REFUND', 'REVERSAL', 'SETTLEMENT')) as back
+                     from orderflow.payment where status in ('SUCCEEDED', 'REVERSED') group by 1) p on p.sale_order_id = s.id
        where s.captured_minor - s.refunded_minor + s.unapplied_minor <> coalesce(p.came, 0) - coalesce(p.back, 0)`,
   },
   {
     id: 'A21k',
-    title: 'No sale captures more than its total, refunds more than it captured, or asks for more than its total',
+    title:
+      'No sale captures more than its total and what an override adds to it, refunds more than it captured, or asks for more than its total',
     sql: `
       select process_instance_id as instance_id, number as subject,
              format('total %s: on terms %s, to prepay %s, captured %s, refunded %s, unapplied %s', total_minor, on_terms_minor, prepay_minor, captured_minor,
                     refunded_minor, unapplied_minor) as what
         from orderflow.sale_order
-       where captured_minor - refunded_minor > total_minor or refunded_minor > captured_minor or on_terms_minor + prepay_minor > total_minor
-          or least(captured_minor, refunded_minor, unapplied_minor) < 0`,
+       where captured_minor - refunded_minor > total_minor + overcapture_allowed_minor or refunded_minor > captured_minor or on_terms_minor + prepay_minor > total_minor
+          or least(captured_minor, refunded_minor, unapplied_minor, authorized_minor) < 0`,
   },
   {
     id: 'A21l',
@@ -59,15 +60,16 @@ export const moneyChecks: readonly Check[] = [
   },
   {
     id: 'A21m',
-    title: 'A sale that came to nothing keeps no money, but for what came late and has an incident',
+    title: 'A sale that came to nothing keeps no money, but for what is on its way back',
     sql: `
       select process_instance_id as instance_id, number as subject,
-             format('it is %s, but keeps %s captured - %s refunded + %s unapplied', workflow_state, captured_minor, refunded_minor, unapplied_minor) as what
+             format('it is %s, but keeps %s captured - %s refunded + %s unapplied, and %s are on their way back', workflow_state, captured_minor, refunded_minor,
+                    unapplied_minor, coalesce(r.amount, 0)) as what
         from orderflow.sale_order s
+        left join (select sale_order_id, sum(amount_minor) as amount, sum(applied_minor) as applied from orderflow.payment
+                    where kind = 'REFUND' and status in ('REQUESTED', 'PENDING', 'UNKNOWN') group by 1) r on r.sale_order_id = s.id
        where workflow_state in ('CANCELLED', 'REJECTED')
-         and (captured_minor <> refunded_minor
-              or unapplied_minor <> coalesce((select sum((n.details ->> 'amountMinor')::bigint) from orderflow.incident n
-                                               where n.instance_id = s.process_instance_id and n.kind = 'late-money' and n.resolved_at is null), 0))`,
+         and (captured_minor - refunded_minor <> coalesce(r.applied, 0) or unapplied_minor <> coalesce(r.amount - r.applied, 0))`,
   },
   {
     id: 'A21n',
@@ -77,7 +79,7 @@ export const moneyChecks: readonly Check[] = [
              p.amount_minor, p.status) as what
         from orderflow.payment p join orderflow.sale_order s on s.id = p.sale_order_id
         left join orderflow.payment v on v.provider = p.provider and v.kind = 'VOID' and v.reference = p.reference
-       where p.kind = 'INTENT' and p.status <> 'FAILED' and v.id is null and s.workflow_state in ('CANCELLED', 'REJECTED')`,
+       where p.kind in ('INTENT', 'AUTH') and p.status <> 'FAILED' and v.id is null and s.workflow_state in ('CANCELLED', 'REJECTED')`,
   },
   {
     id: 'A21o',
@@ -86,18 +88,22 @@ export const moneyChecks: readonly Check[] = [
       select s.process_instance_id as instance_id, s.number as subject,
              format('%s %s of %s %s, of which %s applied; the sale is in %s', p.kind, p.reference, p.amount_minor, p.currency, p.applied_minor, s.currency) as what
         from orderflow.payment p join orderflow.sale_order s on s.id = p.sale_order_id
-       where p.currency <> s.currency or p.applied_minor not between 0 and p.amount_minor or (p.kind in ('INTENT', 'VOID') and p.applied_minor <> 0)`,
+       where p.currency <> s.currency or p.applied_minor not between 0 and p.amount_minor or (p.kind not in ('CAPTURE', 'REFUND', 'REVERSAL') and p.applied_minor <> 0)`,
   },
   {
     id: 'A21p',
     title: 'A cleared sale has been paid what it was to prepay, and credit for the rest of its terms',
     sql: `
       select s.process_instance_id as instance_id, s.number as subject,
-             format('it was cleared with %s of %s prepaid and %s of %s held', s.captured_minor - s.refunded_minor, s.prepay_minor, coalesce(h.held, 0), s.on_terms_minor) as what
+             format('it was cleared with %s of %s prepaid or authorised and %s of %s held', s.captured_minor + coalesce(a.extra, 0), s.prepay_minor, coalesce(h.held, 0),
+                    s.on_terms_minor) as what
         from orderflow.sale_order s
         left join (select h.sale_order_id, sum(m.amount_minor) as held from orderflow.credit_hold h join orderflow.credit_movement m on m.credit_hold_id = h.id
                     where m.kind = 'HELD' and h.status in ('COMMITTED', 'INVOICED', 'RELEASED') group by 1) h on h.sale_order_id = s.id
-       where s.workflow_state in ('CLEARED', 'COMPLETED')
-         and (s.captured_minor - s.refunded_minor < s.prepay_minor or coalesce(h.held, 0) < s.on_terms_minor or s.on_terms_minor + s.prepay_minor < s.total_minor)`,
+        left join (select a.sale_order_id, sum(a.amount_minor - coalesce(c.applied, 0)) as extra from orderflow.payment a
+                     left join (select parent_id, sum(applied_minor) as applied from orderflow.payment where kind = 'CAPTURE' group by 1) c on c.parent_id = a.id
+                    where a.kind = 'AUTH' and a.status = 'SUCCEEDED' group by 1) a on a.sale_order_id = s.id
+       where s.workflow_state in ('CLEARED', 'COMPLETED') and not (s.adopted_at is not null and s.process_instance_id is null)
+         and (s.captured_minor + coalesce(a.extra, 0) < s.prepay_minor or coalesce(h.held, 0) < s.on_terms_minor or s.on_terms_minor + s.prepay_minor < s.total_minor)`,
   },
 ];

@@ -1,5 +1,9 @@
 import { everyOrder, type Check } from './check.ts';
 
+/** Nobody moves an order `o` that was over before it was adopted, nor one that the old system goes on with. */
+const isElsewhere = `o.process_instance_id is null and
+  (o.adopted_at is not null and o.closed_at is not null or o.legacy_status = 'HANDED_OVER' and o.adopted_at is null and o.workflow_state is null)`;
+
 /** Orders and their instances, and the hand-offs from phase to phase. */
 export const orderChecks: readonly Check[] = [
   {
@@ -12,7 +16,7 @@ export const orderChecks: readonly Check[] = [
         from (${everyOrder}) o
         full join (select * from orderflow.process_instance where subject_id is not null) i
           on i.id = o.process_instance_id and i.subject_type = o.type and i.subject_id = o.id and i.business_key = o.number
-       where o.id is null or i.id is null`,
+       where o.id is null or (i.id is null and not (${isElsewhere}))`,
   },
   {
     id: 'A29b',
@@ -47,7 +51,7 @@ export const orderChecks: readonly Check[] = [
   },
   {
     id: 'A30c',
-    title: 'A sale order that came from a quotation has its terms',
+    title: 'A sale order that came from a quotation has its terms, but for what was cancelled of it',
     sql: `
       select s.process_instance_id as instance_id, s.number as subject,
              format('%s %s, but %s says %s %s; lines that differ: %s', s.total_minor, s.currency, q.number, q.total_minor, q.currency, coalesce(d.lines, 'none')) as what
@@ -56,14 +60,15 @@ export const orderChecks: readonly Check[] = [
                      from (select s.id as sale_order_id, l.* from orderflow.sale_order s join orderflow.quotation_line l on l.quotation_id = s.quotation_id) o
                      full join (select l.* from orderflow.sale_line l join orderflow.sale_order s on s.id = l.sale_order_id where s.quotation_id is not null) l
                        on l.sale_order_id = o.sale_order_id and l.line_no = o.line_no
-                    where (o.sku, o.quantity, o.unit_price_minor, o.discount_bp) is distinct from (l.sku, l.ordered, l.unit_price_minor, l.discount_bp)
+                    where (o.sku, o.quantity, o.unit_price_minor, o.discount_bp, o.tax_bp) is distinct from (l.sku, l.ordered, l.unit_price_minor, l.discount_bp, l.tax_bp)
                     group by 1) d on d.sale_order_id = s.id
-       where (s.customer_id, s.currency, s.total_minor, s.fingerprint) is distinct from (q.customer_id, q.currency, q.total_minor, q.fingerprint)
-          or d.lines is not null`,
+       where (s.customer_id, s.currency) is distinct from (q.customer_id, q.currency) or s.total_minor > q.total_minor or d.lines is not null
+          or ((s.total_minor, s.fingerprint) is distinct from (q.total_minor, q.fingerprint)
+              and not exists (select 1 from orderflow.sale_line c where c.sale_order_id = s.id and c.cancelled > 0))`,
   },
   {
     id: 'A30d',
-    title: 'Each cleared sale was handed over, with all of its fulfilments',
+    title: 'Each cleared sale was handed over, with all of its fulfilments but those that were split off one',
     sql: `
       select s.process_instance_id as instance_id, s.number as subject,
              case when h.id is null then format('it is %s, but was not handed over (%s fulfilments)', s.workflow_state, count(f.id))
@@ -71,6 +76,8 @@ export const orderChecks: readonly Check[] = [
         from orderflow.sale_order s
         left join orderflow.phase_handoff h on h.source_id = s.id and h.hook = 'onSaleCleared'
         left join orderflow.fulfilment f on f.sale_order_id = s.id
+             and not exists (select from orderflow.step t join orderflow.fulfilment p on p.id = f.backorder_of_id and p.sale_order_id = s.id
+                              where t.instance_id = f.process_instance_id and t.revision = 1 and t.trigger = 'split')
        group by s.id, h.id
       having (h.id is null and (s.workflow_state in ('CLEARED', 'COMPLETED') or count(f.id) > 0))
           or (h.id is not null and (count(f.id) <> cardinality(h.target_ids) or not bool_and(f.id = any (h.target_ids))))`,
@@ -82,5 +89,14 @@ export const orderChecks: readonly Check[] = [
       select s.process_instance_id as instance_id, s.number as subject, format('it is %s, but %s is %s', s.workflow_state, f.number, f.workflow_state) as what
         from orderflow.sale_order s join orderflow.fulfilment f on f.sale_order_id = s.id
        where s.workflow_state in ('COMPLETED', 'CANCELLED', 'REJECTED') and f.closed_at is null`,
+  },
+  {
+    id: 'A30f',
+    title: 'Each return is of goods that have arrived with a shipment of its own sale',
+    sql: `
+      select r.process_instance_id as instance_id, r.number as subject,
+             format('it is of %s of %s, which %s', f.number, s.number, case when f.sale_order_id <> r.sale_order_id then 'belongs to another sale' else 'has not arrived' end) as what
+        from orderflow.return_request r join orderflow.fulfilment f on f.id = r.fulfilment_id join orderflow.sale_order s on s.id = r.sale_order_id
+       where f.sale_order_id <> r.sale_order_id or f.delivered_at is null`,
   },
 ];

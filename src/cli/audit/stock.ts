@@ -27,14 +27,14 @@ export const stockChecks: readonly Check[] = [
   },
   {
     id: 'A20c',
-    title: 'What is on hand is what came and has not left',
+    title: 'What is on hand is what came, came back or was found, and has not left',
     sql: `
       select null::uuid as instance_id, format('%s at %s', l.sku, l.location) as subject,
-             format('on hand %s, but received %s and shipped %s', l.on_hand, coalesce(m.received, 0), -coalesce(m.shipped, 0)) as what
+             format('on hand %s, but the movements of goods add up to %s', l.on_hand, coalesce(m.quantity, 0)) as what
         from orderflow.stock_level l
-        left join (select stock_level_id, sum(quantity) filter (where kind = 'RECEIVED') as received, sum(quantity) filter (where kind = 'SHIPPED') as shipped
-                     from orderflow.stock_movement group by 1) m on m.stock_level_id = l.id
-       where l.on_hand <> coalesce(m.received, 0) + coalesce(m.shipped, 0)`,
+        left join (select stock_level_id, sum(quantity) as quantity from orderflow.stock_movement
+                    where kind in ('RECEIVED', 'RETURNED', 'COUNTED', 'SHIPPED', 'SCRAPPED') group by 1) m on m.stock_level_id = l.id
+       where l.on_hand <> coalesce(m.quantity, 0)`,
   },
   {
     id: 'A20d',
@@ -57,14 +57,15 @@ export const stockChecks: readonly Check[] = [
   },
   {
     id: 'A20f',
-    title: 'A sale line gives away no more than was ordered, and delivers no more than it shipped',
+    title:
+      'A sale line gives away no more than was ordered, loses and delivers no more than it shipped, and takes back no more than it delivered',
     sql: `
       select s.process_instance_id as instance_id, s.number as subject,
-             format('line %s (%s): ordered %s; cancelled %s, reserved %s, backordered %s, shipped %s, delivered %s', l.line_no, l.sku, l.ordered, l.cancelled,
-                    l.reserved, l.backordered, l.shipped, l.delivered) as what
+             format('line %s (%s): ordered %s; cancelled %s, reserved %s, backordered %s, shipped %s, delivered %s, lost %s, to come back %s, returned %s', l.line_no,
+                    l.sku, l.ordered, l.cancelled, l.reserved, l.backordered, l.shipped, l.delivered, l.lost, l.return_requested, l.returned) as what
         from orderflow.sale_line l join orderflow.sale_order s on s.id = l.sale_order_id
-       where l.cancelled + l.reserved + l.backordered + l.shipped > l.ordered or l.delivered > l.shipped
-          or least(l.cancelled, l.reserved, l.backordered, l.shipped, l.delivered) < 0`,
+       where l.cancelled + l.reserved + l.backordered + l.shipped > l.ordered or l.delivered + l.lost > l.shipped or l.return_requested + l.returned > l.delivered
+          or least(l.cancelled, l.reserved, l.backordered, l.shipped, l.delivered, l.lost, l.return_requested, l.returned) < 0`,
   },
   {
     id: 'A20g',
@@ -83,7 +84,7 @@ export const stockChecks: readonly Check[] = [
              format('line %s (%s): ordered %s, cancelled %s, but its fulfilments carry %s', l.line_no, l.sku, l.ordered, l.cancelled, f.quantity) as what
         from (select fl.sale_line_id, sum(fl.quantity) as quantity, bool_and(f.sale_order_id = l.sale_order_id) as own
                 from orderflow.fulfilment_line fl join orderflow.fulfilment f on f.id = fl.fulfilment_id join orderflow.sale_line l on l.id = fl.sale_line_id
-               group by 1) f
+               where f.workflow_state is distinct from 'CANCELLED' group by 1) f
         join orderflow.sale_line l on l.id = f.sale_line_id join orderflow.sale_order s on s.id = l.sale_order_id
        where f.quantity > l.ordered - l.cancelled or not f.own`,
   },

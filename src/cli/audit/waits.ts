@@ -92,7 +92,7 @@ export const waitChecks: readonly Check[] = [
     sql: `
       select w.instance_id, i.business_key as subject, format('timer %s was due at %s and has not fired', w.element_id, w.due_at) as what
         from orderflow.wait w join orderflow.process_instance i on i.id = w.instance_id cross join asked
-       where w.kind = 'timer' and w.status = 'open' and w.due_at < orderflow.now() - asked.lease
+       where w.kind = 'timer' and w.status = 'open' and w.due_at < orderflow.now() - asked.lease and i.suspended_at is null
          and not exists (select from orderflow.incident n where n.wait_id = w.id and n.resolved_at is null)`,
   },
   {
@@ -113,6 +113,7 @@ export const waitChecks: readonly Check[] = [
         join orderflow.wait w on w.kind = 'message' and w.status = 'open' and w.message_name = m.name and w.correlation_key = m.correlation_key
         join orderflow.process_instance i on i.id = w.instance_id cross join asked
        where m.consumed_at is null and m.expires_at > orderflow.now() and greatest(m.received_at, w.opened_at) < orderflow.now() - asked.lease
+         and i.suspended_at is null
          and not exists (select from orderflow.incident n where (n.message_id = m.id or n.wait_id = w.id) and n.resolved_at is null)`,
   },
   {
@@ -122,6 +123,6 @@ export const waitChecks: readonly Check[] = [
       select o.instance_id, i.business_key as subject,
              format('job %s should have been rung at %s (%s deliveries, %s failures)', o.job_type, o.next_at, o.deliveries, o.failures) as what
         from orderflow.outbox o join orderflow.process_instance i on i.id = o.instance_id cross join asked
-       where o.done_at is null and o.cancelled_at is null and o.next_at < orderflow.now() - asked.lease`,
+       where o.done_at is null and o.cancelled_at is null and o.next_at < orderflow.now() - asked.lease and i.suspended_at is null`,
   },
 ];

@@ -4,9 +4,11 @@ import { listOf } from '../../contract/search.ts';
 import { newId } from '../../support/ids.ts';
 import { print, remark, type Command, type ExitCode } from '../command.ts';
 import { createClient } from '../demo/client.ts';
+import { forgetful } from '../demo/journal.ts';
 import { createProgress } from '../demo/progress.ts';
 import { printSummary, printTimeline } from '../demo/print.ts';
 import { runStory, type StoryResult } from '../demo/run.ts';
+import { storyCustomers } from '../demo/master-data.ts';
 import { createSandboxControl } from '../demo/sandbox-control.ts';
 import { findOrStartService } from '../demo/service.ts';
 import { stories } from '../demo/stories/index.ts';
@@ -53,20 +55,22 @@ async function play(urls: readonly string[], json: boolean, signal: AbortSignal)
     out,
     played.map((story) => story.name),
   );
-  const as = createClient({ urls, patienceMs, signal, onWait: (why) => progress.waiting(why) });
-  const sandbox = createSandboxControl(() => findSandbox(config), { patienceMs, signal });
+  const as = createClient({ urls, patienceMs, signal, onWait: (why) => progress.waiting(why) })(forgetful);
+  const sandboxOf = createSandboxControl(() => findSandbox(config), { patienceMs, signal });
   const run = newId().slice(-12);
   let references = 0;
   const results = await Promise.all(
     played.map(async (story): Promise<StoryResult> => {
-      const result = await runStory(story, {
+      const stage = {
         as,
-        sandbox,
+        sandbox: sandboxOf(forgetful),
+        journal: forgetful,
         signal,
         seen: new Map(),
-        say: (what) => progress.step(story.name, what),
-        reference: (what) => `${what}, demo ${run}-${++references}`,
-      });
+        say: (what: string) => progress.step(story.name, what),
+        reference: (what: string) => `${what}, demo ${run}-${++references}`,
+      };
+      const result = await runStory(story, stage, as('auditor'));
       progress.end(story.name, result.ok, result.error ?? `${result.orders.join(', ')} in ${result.seconds.toFixed(1)} s`);
       return result;
     }),
@@ -80,7 +84,7 @@ async function play(urls: readonly string[], json: boolean, signal: AbortSignal)
 /** Does somebody answer who knows the demo people and has the demo world? @throws Error that says what to do */
 async function welcome(urls: readonly string[], signal: AbortSignal): Promise<void> {
   let told = false;
-  const as = createClient({
+  const clientOf = createClient({
     urls,
     patienceMs,
     signal,
@@ -89,10 +93,8 @@ async function welcome(urls: readonly string[], signal: AbortSignal): Promise<vo
       told = true;
     },
   });
-  const { items } = await as('sales').get(listOf(Customer), '/v1/customers');
-  const missing = ['NORDWIND', 'BRIGHT', 'FJORD', 'HARBOUR', 'CASCADE', 'MERIDIAN'].filter(
-    (code) => !items.some((customer) => customer.code === code),
-  );
+  const { items } = await clientOf(forgetful)('sales').get(listOf(Customer), '/v1/customers');
+  const missing = storyCustomers.map(({ code }) => code).filter((code) => !items.some((customer) => customer.code === code));
   if (missing.length > 0)
     throw new Error(`The service has no customers ${missing.join(', ')}: it was not started with ORDERFLOW_DEMO=true.`);
 }

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { messageOf } from '../../support/errors.ts';
+import type { Journal } from './journal.ts';
 
 /** Calls of one person. Each answer is checked against its contract. */
 export interface Api {
@@ -9,7 +9,11 @@ export interface Api {
   /** A command: repeated under one key until there is an answer, so it happens once. */
   post<T>(answer: z.ZodType<T>, path: string, body?: object): Promise<T>;
   put<T>(answer: z.ZodType<T>, path: string, body: object): Promise<T>;
+  patch<T>(answer: z.ZodType<T>, path: string, body: object): Promise<T>;
 }
+
+/** The service as a demo person sees it, who may act for somebody else. */
+export type As = (person: string, onBehalfOf?: string) => Api;
 
 export interface ClientOptions {
   /** Addresses of api processes; requests go to each in turn. */
@@ -38,15 +42,15 @@ export class Refused extends Error {
 /** How long one answer may take, ms; then it is asked for again. */
 const answerMs = 15_000;
 
-/** Answers a person's way to the service: their bearer token on every request, a key on every command, and patience with a service that restarts. */
-export function createClient({ urls, patienceMs, signal, onWait }: ClientOptions): (person: string) => Api {
+/**
+ * Answers the ways of one story's people to the service: their bearer token on every request, the journal's key on every command, and patience with a service
+ * that restarts. What the journal has an answer to is not asked again.
+ */
+export function createClient({ urls, patienceMs, signal, onWait }: ClientOptions): (journal: Journal) => As {
   let turn = 0;
 
-  async function request<T>(person: string, method: string, path: string, answer: z.ZodType<T>, body?: object): Promise<T> {
-    const headers = {
-      authorization: `Bearer demo-${person}`,
-      ...(method !== 'GET' && { 'content-type': 'application/json', 'idempotency-key': randomUUID() }),
-    };
+  async function request<T>(caller: object, method: string, path: string, answer: z.ZodType<T>, body?: object): Promise<T> {
+    const headers = { ...caller, ...(method !== 'GET' && { 'content-type': 'application/json' }) };
     const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
     const giveUpAt = Date.now() + patienceMs;
     for (let attempt = 0; ; attempt++) {
@@ -80,11 +84,20 @@ export function createClient({ urls, patienceMs, signal, onWait }: ClientOptions
     return { again: why, ...(seconds >= 0 && { afterMs: seconds * 1000 }) };
   }
 
-  return (person) => ({
-    get: (answer, path) => request(person, 'GET', path, answer),
-    post: (answer, path, body) => request(person, 'POST', path, answer, body),
-    put: (answer, path, body) => request(person, 'PUT', path, answer, body),
-  });
+  return (journal) => (person, onBehalfOf) => {
+    const caller = {
+      authorization: `Bearer demo-${person}`,
+      ...(onBehalfOf !== undefined && { 'on-behalf-of': onBehalfOf }),
+    };
+    const command = <T>(method: string, answer: z.ZodType<T>, path: string, body?: object): Promise<T> =>
+      journal.once((key) => request({ ...caller, 'idempotency-key': key }, method, path, answer, body));
+    return {
+      get: (answer, path) => journal.once(() => request(caller, 'GET', path, answer)),
+      post: (answer, path, body) => command('POST', answer, path, body),
+      put: (answer, path, body) => command('PUT', answer, path, body),
+      patch: (answer, path, body) => command('PATCH', answer, path, body),
+    };
+  };
 }
 
 interface Answer {

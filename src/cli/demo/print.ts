@@ -14,21 +14,22 @@ const layout = {
   style: { head: [], border: [], compact: true, 'padding-left': 2, 'padding-right': 0 },
 };
 
-/** What happened to the orders of one story. */
-export function printTimeline({ name, title, orders, timeline }: StoryResult): string {
+/** What happened to the orders of one story, and the path of each. */
+export function printTimeline({ name, title, orders, paths, timeline }: StoryResult): string {
   const table = new Table({ head: ['time (UTC)', 'order', 'phase', 'from -> to', 'actor', 'trigger'], ...layout });
   for (const { at, number, phase, from, to, actor, trigger } of timeline) {
     table.push([at.slice(11, 23), number, phase, `${from || '(new)'} -> ${to}`, actor, trigger]);
   }
   const heading = `${name}: ${title} (${orders.join(', ') || 'no order'})`;
-  return timeline.length === 0 ? `${heading}\n  nothing happened` : `${heading}\n${table.toString()}`;
+  if (timeline.length === 0) return `${heading}\n  nothing happened`;
+  return [heading, table.toString(), ...orders.map((number, index) => `  ${number}  ${paths[index]}`)].join('\n');
 }
 
 /** A line for each story: where its orders should have ended, and where they have. */
 export function printSummary(results: readonly StoryResult[], leftOut: readonly string[]): string {
   const table = new Table({ head: ['story', 'orders', 'expected', 'actual', 'seconds', ''], ...layout });
   for (const { name, orders, expected, actual, seconds, ok } of results) {
-    table.push([name, orders.join(' '), expected.join(' '), actual.join(' '), seconds.toFixed(1), ok ? 'ok' : 'NOT AS EXPECTED']);
+    table.push([name, orders.join(' '), expected.join(' '), actual.join(' '), seconds.toFixed(1), ok ? 'ok' : 'FAILED']);
   }
   const good = results.filter((result) => result.ok).length;
   return [

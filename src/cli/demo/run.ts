@@ -1,12 +1,9 @@
-import type { z } from 'zod';
-import { Fulfilment } from '../../contract/fulfilment.ts';
-import { Quotation } from '../../contract/quotation.ts';
-import { SaleOrder } from '../../contract/sale-order.ts';
 import { messageOf } from '../../support/errors.ts';
 import type { Api } from './client.ts';
-import type { Stage } from './stage.ts';
+import { readEnd, type End } from './end.ts';
+import type { Root, Stage } from './stage.ts';
 import type { Story } from './story.ts';
-import { readTimeline, type TimelineLine } from './timeline.ts';
+import type { TimelineLine } from './timeline.ts';
 
 /** How a story went. */
 export interface StoryResult {
@@ -17,29 +14,31 @@ export interface StoryResult {
   readonly actual: readonly string[];
   /** Numbers of these orders. */
   readonly orders: readonly string[];
+  /** The states that each has gone through: `OPEN>RESERVING>CLEARED`. */
+  readonly paths: readonly string[];
   readonly ok: boolean;
   readonly error?: string;
   readonly seconds: number;
   readonly timeline: readonly TimelineLine[];
 }
 
-type Root = Parameters<Stage['follow']>[0];
-
-/** Plays a story to its end, and reads where its orders then are; never rejects. */
-export async function runStory(story: Story, backdrop: Omit<Stage, 'follow'>): Promise<StoryResult> {
+/** Plays a story to its end, and lets somebody read where its orders then are; never rejects. */
+export async function runStory(story: Story, backdrop: Omit<Stage, 'follow'>, reader: Api): Promise<StoryResult> {
   const { name, title, expected } = story;
   const begun = performance.now();
-  let root: Root | undefined;
+  const roots: Root[] = [];
   let failure: unknown;
+  let end: End = { orders: [], timeline: [] };
   try {
-    await story.play({ ...backdrop, follow: (order) => void (root = order) });
+    await story.play({ ...backdrop, follow: (order) => void roots.push(order) });
   } catch (error) {
     failure = error;
   }
-  const end =
-    root === undefined
-      ? nothing
-      : await readEnd(backdrop.as('auditor'), root).catch((error: unknown) => ((failure ??= error), nothing));
+  try {
+    end = await readEnd(reader, roots);
+  } catch (error) {
+    failure ??= error;
+  }
   const actual = end.orders.map((order) => order.state);
   return {
     name,
@@ -47,35 +46,10 @@ export async function runStory(story: Story, backdrop: Omit<Stage, 'follow'>): P
     expected,
     actual,
     orders: end.orders.map((order) => order.number),
+    paths: end.orders.map((order) => order.path),
     ok: failure === undefined && expected.join() === actual.join(),
     ...(failure !== undefined && { error: messageOf(failure) }),
     seconds: (performance.now() - begun) / 1000,
     timeline: end.timeline,
-  };
-}
-
-interface End {
-  readonly orders: readonly { readonly number: string; readonly state: string }[];
-  readonly timeline: readonly TimelineLine[];
-}
-
-const nothing: End = { orders: [], timeline: [] };
-
-/** The orders that came of one, phase by phase, and what happened to them. */
-async function readEnd(api: Api, { noun, id }: Root): Promise<End> {
-  const quotation = noun === 'quotations' ? await api.get(Quotation, `/v1/quotations/${id}`) : undefined;
-  const saleId = quotation ? quotation.saleOrder?.id : id;
-  const sale = saleId === undefined ? undefined : await api.get(SaleOrder, `/v1/sale-orders/${saleId}`);
-  const fulfilments = await Promise.all(
-    (sale?.fulfilments ?? []).map((fulfilment) => api.get(Fulfilment, `/v1/fulfilments/${fulfilment.id}`)),
-  );
-  const orders: readonly Pick<z.output<typeof SaleOrder>, 'number' | 'workflowState'>[] = [
-    ...(quotation ? [quotation] : []),
-    ...(sale ? [sale] : []),
-    ...fulfilments,
-  ];
-  return {
-    orders: orders.map(({ number, workflowState }) => ({ number, state: workflowState ?? 'new' })),
-    timeline: await readTimeline(api, sale, quotation),
   };
 }

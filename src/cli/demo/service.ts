@@ -76,7 +76,8 @@ async function launch(port: string): Promise<{ child: ChildProcess; url: string 
     // a group of its own: on Ctrl-C the demo stops it, once
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, PORT: port, HOST: '127.0.0.1', TSX_TSCONFIG_PATH: tsconfig },
+    // the stories are enough for one machine at a time; the next start makes its orders
+    env: { ...process.env, PORT: port, HOST: '127.0.0.1', TSX_TSCONFIG_PATH: tsconfig, ORDERFLOW_DEMO_ORDERS: 'false' },
   });
   let said = '';
   const url = await new Promise<string>((resolve, reject) => {

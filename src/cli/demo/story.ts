@@ -6,9 +6,9 @@ export interface Story {
   readonly name: string;
   /** One sentence. */
   readonly title: string;
-  /** Where its orders have to end: quotation, sale order, fulfilments in the order of their numbers. */
+  /** Where its orders have to end: for each that it follows quotation, sale order, fulfilments and returns, these in the order of their numbers. */
   readonly expected: readonly string[];
-  /** Told to misbehave, the sandbox plays a part; without one the story is left out. */
+  /** Told to misbehave, or to pay, the sandbox plays a part; without one the story is left out. */
   readonly needsSandbox?: true;
   play(stage: Stage): Promise<void>;
 }

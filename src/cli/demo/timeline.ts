@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Step } from '../../contract/process-instance.ts';
 import type { Quotation } from '../../contract/quotation.ts';
 import { Timeline, type SaleOrder } from '../../contract/sale-order.ts';
@@ -17,7 +17,10 @@ export interface TimelineLine {
   readonly trigger: string;
 }
 
-/** What happened to a sale and the orders around it; to a quotation that became none, step by step. */
+/** What a step shows of the states that it has entered. */
+const Trail = z.array(z.looseObject({ event: z.string(), workflowState: z.string().optional() }));
+
+/** The changes of state of a sale and the orders around it; of a quotation that became none, as its steps show them. */
 export async function readTimeline(
   api: Api,
   sale: z.output<typeof SaleOrder> | undefined,
@@ -37,13 +40,13 @@ export async function readTimeline(
   }
   if (!quotation?.processInstanceId) return [];
   const { items } = await api.get(listOf(Step), `/v1/process-instances/${quotation.processInstanceId}/transitions`);
-  return items.map(({ at, elementId, actor, trigger }, index) => ({
-    at,
-    number: quotation.number,
-    phase: 'quotation',
-    from: elementId ?? '',
-    to: index === items.length - 1 ? (quotation.workflowState ?? '') : (items[index + 1]?.elementId ?? ''),
-    actor,
-    trigger,
-  }));
+  let from = '';
+  return items.flatMap(({ at, trail, actor, trigger }) => {
+    const entered = Trail.parse(trail).flatMap(({ event, workflowState = from }) => (event === 'enter' ? [workflowState] : []));
+    const to = entered.findLast((state) => state !== from);
+    if (to === undefined) return [];
+    const line = { at, number: quotation.number, phase: 'quotation', from, to, actor, trigger };
+    from = to;
+    return [line];
+  });
 }

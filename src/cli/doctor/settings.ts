@@ -19,6 +19,10 @@ interface Shown {
 const shown: Readonly<Record<string, Shown>> = {
   HOST: { what: 'Address that the HTTP interface listens on', value: (config) => config.host },
   PORT: { what: 'Port that it listens on; 0 is any free one', value: (config) => config.port },
+  PUBLIC_URL: {
+    what: 'Address by which others reach the service; it names the schemas of events',
+    value: (config) => config.publicUrl,
+  },
   DATABASE_URL: {
     what: 'PostgreSQL server; without it the embedded one',
     value: (config) => withoutPassword(config.databaseUrl),
@@ -29,6 +33,10 @@ const shown: Readonly<Record<string, Shown>> = {
     value: (config) => config.dataDir,
   },
   ROLES: { what: 'What this process does: api, worker, relay, timers', value: (config) => [...config.roles].join(',') },
+  ORDERFLOW_DEMO_ORDERS: {
+    what: 'The first start in demo mode makes orders in every state',
+    value: (config) => config.demoOrders,
+  },
   ORDERFLOW_DEMO: { what: 'Demo people, demo world and a clock that can be moved', value: (config) => config.demo },
   PROVIDERS_URL: {
     what: 'Payment provider and carrier; without it, in demo mode, a sandbox of our own',

@@ -41,7 +41,11 @@ export function taskActions(actor: Actor, task: TaskLike): Action[] {
   if (task.overrideRequestId !== undefined) {
     return [{ name: 'decide-override', method: 'GET', href: `/v1/override-requests/${task.overrideRequestId}` }];
   }
-  const mayTake = task.assignee === undefined || task.assignee === actor.id || hasAnyRole(actor, ['order_admin']);
+  const mayTake =
+    task.assignee === undefined ||
+    task.assignee === actor.id ||
+    task.assignee === actor.onBehalfOf ||
+    hasAnyRole(actor, ['order_admin']);
   if (!mayTake) return [];
   const href = `/v1/user-tasks/${task.id}`;
   const claim: Action =

@@ -10,6 +10,12 @@ export const presentSaleOrder: Presenter = (order, actor) => {
     methodTask !== undefined &&
       hasAnyRole(actor, methodTask.candidateGroups ?? []) &&
       post('choose-payment-method', `${href}/payment-method`),
+    waitsForMessage(order, 'sale.payment-method-changed') &&
+      may(actor, 'change the payment method') &&
+      post('choose-payment-method', `${href}/payment-method`),
+    waitsForMessage(order, 'sale.changed') &&
+      order['workflowState'] !== 'AWAITING_PAYMENT' &&
+      may(actor, 'change a sale order') && { name: 'change', method: 'PATCH', href },
     order['workflowState'] === 'AWAITING_PAYMENT' && may(actor, 'record a capture') && post('record-capture', `${href}/captures`),
     waitsForMessage(order, 'sale.cancel-requested') &&
       may(actor, 'cancel a sale order') &&

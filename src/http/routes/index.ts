@@ -1,14 +1,20 @@
 import type { Route } from '../route.ts';
+import { calendarRoutes } from './calendars.ts';
 import { customerRoutes } from './customers.ts';
+import { eventRoutes } from './events.ts';
+import { flagRoutes } from './flags.ts';
 import { fulfilmentRoutes } from './fulfilments.ts';
 import { incidentRoutes } from './incidents.ts';
+import { invoiceRoutes } from './invoices.ts';
 import { messageRoutes } from './messages.ts';
 import { overrideRequestRoutes } from './override-requests.ts';
+import { peopleRoutes } from './people.ts';
 import { processDefinitionRoutes } from './process-definitions.ts';
 import { processInstanceRoutes } from './process-instances.ts';
 import { productRoutes } from './products.ts';
 import { providerEventRoutes } from './provider-events.ts';
 import { quotationRoutes } from './quotations.ts';
+import { returnRoutes } from './returns.ts';
 import { saleOrderRoutes } from './sale-orders.ts';
 import { serviceRoutes } from './service.ts';
 import { userTaskRoutes } from './user-tasks.ts';
@@ -18,7 +24,10 @@ export const routes: readonly Route[] = [
   ...quotationRoutes,
   ...saleOrderRoutes,
   ...fulfilmentRoutes,
+  ...returnRoutes,
   ...overrideRequestRoutes,
+  ...peopleRoutes,
+  ...invoiceRoutes,
   ...customerRoutes,
   ...productRoutes,
   ...userTaskRoutes,
@@ -26,6 +35,9 @@ export const routes: readonly Route[] = [
   ...processDefinitionRoutes,
   ...messageRoutes,
   ...incidentRoutes,
+  ...flagRoutes,
+  ...calendarRoutes,
+  ...eventRoutes,
   ...providerEventRoutes,
   ...serviceRoutes,
 ];

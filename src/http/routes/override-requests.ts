@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { decideOverride, type DecideOverride } from '../../commands/decide-override.ts';
-import { OverrideRequest, OverrideVerdict } from '../../contract/override-request.ts';
+import { requestOverride } from '../../commands/request-override.ts';
+import { revokeApproval } from '../../commands/revoke-approval.ts';
+import { NewOverrideRequest, OverrideRequest, OverrideRevocation, OverrideVerdict } from '../../contract/override-request.ts';
+import { permissions } from '../../policies/roles.ts';
 import { Id } from '../../contract/values.ts';
 import { readOverrideRequest, searchOverrideRequests } from '../../queries/override-request.ts';
 import { command } from '../command-route.ts';
@@ -13,6 +16,19 @@ const tag = 'Override requests';
 const params = z.strictObject({ id: Id });
 
 export const overrideRequestRoutes: readonly Route[] = [
+  command({
+    method: 'post',
+    path: '/v1/override-requests',
+    operationId: 'requestOverride',
+    summary: 'Ask that a shipment on hold goes, that a sale takes more money than its total, or that it gets credit it waits for',
+    tag,
+    body: NewOverrideRequest,
+    answers: { 201: OverrideRequest },
+    problems: ['not-found', 'wrong-state', 'flag-off'],
+    roles: permissions['request an override'],
+    present: presentOverrideRequest,
+    run: ({ deps, request, body }) => requestOverride(deps, request, body),
+  }),
   ...listRoutes({
     noun: 'override-requests',
     name: 'OverrideRequests',
@@ -34,6 +50,21 @@ export const overrideRequestRoutes: readonly Route[] = [
   }),
   verdict('approval', 'APPROVE', 'Approve a request that somebody else made'),
   verdict('rejection', 'REJECT', 'Reject a request that somebody else made'),
+  command({
+    method: 'post',
+    path: '/v1/override-requests/{id}/revocation',
+    operationId: 'revokeOverrideRequest',
+    summary: 'Take an approval back that was not used yet',
+    tag,
+    params,
+    body: OverrideRevocation,
+    answers: { 200: OverrideRequest },
+    problems: ['forbidden', 'not-found', 'override-not-pending'],
+    takesIfMatch: true,
+    present: presentOverrideRequest,
+    run: ({ deps, request, params, body, guard }) =>
+      revokeApproval(deps, request, { overrideRequestId: params.id, ...body, ...guard }),
+  }),
 ];
 
 function verdict(noun: string, decision: DecideOverride['decision'], summary: string): Route {

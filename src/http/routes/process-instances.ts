@@ -1,10 +1,13 @@
 import { z } from 'zod';
-import { ProcessInstance, Step } from '../../contract/process-instance.ts';
+import { resumeInstance, suspendInstance } from '../../commands/suspend-instance.ts';
+import { ProcessInstance, Step, Suspension } from '../../contract/process-instance.ts';
 import { listOf } from '../../contract/search.ts';
 import { Id, Variables } from '../../contract/values.ts';
 import { Wait } from '../../contract/wait.ts';
 import { readInstance, readSteps, readVariables } from '../../queries/process-instance.ts';
 import { openWaitsOf } from '../../queries/waits.ts';
+import { permissions } from '../../policies/roles.ts';
+import { command } from '../command-route.ts';
 import { query } from '../query-route.ts';
 import type { Route } from '../route.ts';
 
@@ -12,7 +15,33 @@ const tag = 'Process instances';
 const params = z.strictObject({ id: Id });
 const problems = ['not-found'] as const;
 
+const rest = {
+  method: 'post',
+  tag,
+  params,
+  body: Suspension,
+  answers: { 200: ProcessInstance },
+  problems: ['not-found', 'wrong-state'],
+  roles: permissions['suspend a process instance'],
+  takesIfMatch: true,
+} as const;
+
 export const processInstanceRoutes: readonly Route[] = [
+  command({
+    ...rest,
+    path: '/v1/process-instances/{id}/suspension',
+    operationId: 'suspendProcessInstance',
+    summary: 'Let an instance rest: it takes no step until it is resumed; money that arrives is recorded',
+    run: ({ deps, request, params: { id }, body, guard }) =>
+      suspendInstance(deps, request, { instanceId: id, ...body, ...guard }),
+  }),
+  command({
+    ...rest,
+    path: '/v1/process-instances/{id}/resumption',
+    operationId: 'resumeProcessInstance',
+    summary: 'Let a suspended instance go on where it stands',
+    run: ({ deps, request, params: { id }, body, guard }) => resumeInstance(deps, request, { instanceId: id, ...body, ...guard }),
+  }),
   query({
     path: '/v1/process-instances/{id}',
     operationId: 'getProcessInstance',

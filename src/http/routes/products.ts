@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { countStock } from '../../commands/count-stock.ts';
 import { receiveStock } from '../../commands/receive-stock.ts';
 import { Product } from '../../contract/product.ts';
 import { listOf } from '../../contract/search.ts';
-import { Stock, StockReceipt } from '../../contract/stock.ts';
+import { Stock, StockCount, StockReceipt } from '../../contract/stock.ts';
 import { Sku } from '../../contract/values.ts';
 import { permissions } from '../../policies/roles.ts';
 import { listProducts, readProduct, readStock } from '../../queries/product.ts';
@@ -54,5 +55,18 @@ export const productRoutes: readonly Route[] = [
     problems: ['not-found', 'reference-reused'],
     roles: permissions['receive stock'],
     run: ({ deps, request, params, body }) => receiveStock(deps, request, { sku: params.sku, ...body }),
+  }),
+  command({
+    method: 'post',
+    path: '/v1/stock/{sku}/counts',
+    operationId: 'countStock',
+    summary: 'What really lies at a location; who was promised more than that, youngest first, waits again',
+    tag,
+    params,
+    body: StockCount,
+    answers: { 201: Stock, 200: Stock },
+    problems: ['not-found', 'reference-reused'],
+    roles: permissions['count stock'],
+    run: ({ deps, request, params, body }) => countStock(deps, request, { sku: params.sku, ...body }),
   }),
 ];

@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { cancelSaleOrder } from '../../commands/cancel-sale-order.ts';
+import { changeSaleOrder } from '../../commands/change-sale-order.ts';
 import { choosePaymentMethod } from '../../commands/choose-payment-method.ts';
 import { createSaleOrder } from '../../commands/create-sale-order.ts';
+import { refundSaleOrder } from '../../commands/refund-sale-order.ts';
 import { recordCapture } from '../../commands/record-capture.ts';
 import {
   Cancellation,
   NewCapture,
+  NewRefund,
   NewSaleOrder,
   PaymentMethodChoice,
   SaleOrder,
+  SaleOrderChange,
   SaleOrderItem,
   Timeline,
 } from '../../contract/sale-order.ts';
@@ -62,10 +66,26 @@ export const saleOrderRoutes: readonly Route[] = [
     run: ({ reader, params }) => readTimeline(reader, params.id),
   }),
   command({
+    method: 'patch',
+    path: '/v1/sale-orders/{id}',
+    operationId: 'changeSaleOrder',
+    summary: 'Change quantities of a sale that asks for no money yet; it begins anew with them',
+    tag,
+    params,
+    body: SaleOrderChange,
+    answers: { 200: SaleOrder },
+    problems: ['not-found', 'wrong-state', 'step-failed'],
+    roles: permissions['change a sale order'],
+    takesIfMatch: true,
+    present: presentSaleOrder,
+    run: ({ deps, request, params, body, guard }) =>
+      changeSaleOrder(deps, request, { saleOrderId: params.id, ...body, ...guard }),
+  }),
+  command({
     method: 'post',
     path: '/v1/sale-orders/{id}/cancellation',
     operationId: 'cancelSaleOrder',
-    summary: 'Cancel a sale that is not cleared yet; what it has taken is given back',
+    summary: 'Cancel a sale, or of a cleared one what has not been shipped; what it has taken is given back',
     tag,
     params,
     body: Cancellation,
@@ -98,9 +118,23 @@ export const saleOrderRoutes: readonly Route[] = [
   }),
   command({
     method: 'post',
+    path: '/v1/sale-orders/{id}/refunds',
+    operationId: 'refundSaleOrder',
+    summary: 'Give money back: through the provider, or as a transfer that was made by hand',
+    tag,
+    params,
+    body: NewRefund,
+    answers: { 201: SaleOrder },
+    problems: ['not-found', 'refund-cap'],
+    roles: permissions['refund a sale order'],
+    present: presentSaleOrder,
+    run: ({ deps, request, params, body }) => refundSaleOrder(deps, request, { saleOrderId: params.id, ...body }),
+  }),
+  command({
+    method: 'post',
     path: '/v1/sale-orders/{id}/payment-method',
     operationId: 'choosePaymentMethod',
-    summary: 'Choose how a sale is paid, while it asks for that',
+    summary: 'Choose how a sale is paid, while it asks for that or waits for credit',
     tag,
     params,
     body: PaymentMethodChoice,

@@ -25,7 +25,7 @@ export const serviceRoutes: readonly Route[] = [
       query: anyQuery,
       answers: { 200: 'text/plain' },
     },
-    async ({ app, origin }) => text('text/plain', indexPage(origin, app.settings.people)),
+    async ({ app, origin }) => text('text/plain', indexPage(origin, app.settings.people, await app.settings.describeWorld?.())),
   ),
   publicRoute(
     {

@@ -1,4 +1,4 @@
-import { onSaleCleared } from '../../commands/phase-coordinator.ts';
+import { onSaleCleared, shippableLines } from '../../commands/phase-coordinator.ts';
 import { availablePct, type ShippingPlan } from '../../domain/shipping.ts';
 import { Customer } from '../../persistence/entities/index.ts';
 import { lockSaleOrder, saleLines } from '../../persistence/orders.ts';
@@ -17,10 +17,10 @@ export const phaseOnSaleCleared = internal('phase.onSaleCleared', async ({ unit,
   );
   const { value } = await decide({
     customerPolicy: customer.shippingPolicy,
-    availablePct: availablePct(lines),
+    availablePct: availablePct(await shippableLines(tx, sale, lines)),
     backorderDays: Math.max(0, ...waiting.map((line) => products.get(line.sku)?.replenishDays ?? 0)),
     extraFreightMinor: 0,
   });
   const fulfilmentIds = await onSaleCleared(unit, sale, lines, value as ShippingPlan, now);
-  return { variables: { fulfilments: { count: fulfilmentIds.length } } };
+  return { variables: { fulfilments: { count: fulfilmentIds.length, shipped: 0 } } };
 });

@@ -24,6 +24,15 @@ export interface PaymentRequest extends Keyed {
   /** ISO 4217. */
   readonly currency: string;
   readonly method: string;
+  /** `authorize`: nothing is taken before it is captured; else whatever the payer pays is taken at once. */
+  readonly take?: 'authorize';
+}
+
+export interface CaptureRequest extends Keyed {
+  /** The provider's reference of the authorisation. */
+  readonly paymentReference: string;
+  /** A part of what is authorised, or all that is left of it. */
+  readonly amountMinor: number;
 }
 
 export type PaymentOutcome =
@@ -56,12 +65,16 @@ export interface PaymentRecord {
 
 /** Money. Every method throws `ProviderUnavailable` when the outcome is unknown, `ProviderFault` when asking again cannot help. */
 export interface PaymentProvider {
-  /** Asks the payer for money. What is paid arrives later, as events `payment.captured` and `payment.declined`. */
+  /** Asks the payer for money, or reserves it on a card. What is paid arrives later, as events `payment.captured` and `payment.declined`. */
   requestPayment(request: PaymentRequest): Promise<PaymentOutcome>;
+  /** Takes a part of an authorisation; declined when it is void, expired or not enough. The event `payment.captured` tells the same once more. */
+  capturePayment(request: CaptureRequest): Promise<PaymentOutcome>;
   /** Stops asking. Money that was captured stays; money that is on its way may still arrive. */
   voidPayment(request: VoidRequest): Promise<VoidOutcome>;
   refund(request: RefundRequest): Promise<PaymentOutcome>;
-  /** For the reconciler: what became of a payment, by the provider's reference or by ours. */
+  /** For the reconciler: what became of the request with this key; undefined when it never arrived. */
+  findOutcome(idempotencyKey: string): Promise<PaymentOutcome | undefined>;
+  /** What the provider knows of a payment, by its reference or by ours. */
   findPayment(reference: string): Promise<PaymentRecord | undefined>;
 }
 
@@ -76,9 +89,24 @@ export type BookingOutcome =
   | { readonly status: 'booked'; readonly carrier: string; readonly tracking: string }
   | ({ readonly status: 'rejected' } & Refusal);
 
-/** Transport. Errors as with PaymentProvider; delivery arrives later, as event `carrier.delivered`. */
+/** A label by its number. */
+export interface LabelRequest extends Keyed {
+  readonly tracking: string;
+}
+
+/** `done`: it is so now, or was so before; `absent`: the carrier knows no such label. */
+export type LabelOutcome =
+  { readonly status: 'done' } | { readonly status: 'absent' } | ({ readonly status: 'rejected' } & Refusal);
+
+/** Transport. Errors as with PaymentProvider; what becomes of a shipment arrives later, as events `carrier.delivered` and `carrier.exception`. */
 export interface Carrier {
   book(request: BookingRequest): Promise<BookingOutcome>;
+  /** Takes back a label that was not used. */
+  void(request: LabelRequest): Promise<LabelOutcome>;
+  /** Asks where a shipment is of which nothing is heard. */
+  trace(request: LabelRequest): Promise<LabelOutcome>;
+  /** Has a shipment brought back that could not be handed over. */
+  returnToSender(request: LabelRequest): Promise<LabelOutcome>;
 }
 
 /**

@@ -27,7 +27,7 @@ const businessRefusals: readonly number[] = [402, 409];
 const transient: readonly number[] = [408, 425, 429];
 
 /** Codes of a 404 about the thing named; any other 404 means that the address is wrong. */
-const absences: readonly string[] = ['no-such-intent', 'no-such-shipment'];
+const absences: readonly string[] = ['no-such-intent', 'no-such-request', 'no-such-shipment'];
 
 /** Problem details (RFC 9457) with a code. */
 const refusalSchema = z.object({ code: z.string(), detail: z.string() });

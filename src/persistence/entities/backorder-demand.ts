@@ -10,5 +10,7 @@ export class BackorderDemand {
   @Column({ type: 'bigint' }) quantity: number;
   @Column({ type: 'integer', default: () => '100' }) priority: number;
   @Column({ name: 'committed_at', type: 'timestamptz' }) committedAt: Date;
+  /** Its picker did not find what the books promised: it waits for goods to arrive, and for nothing else. */
+  @Column({ type: 'boolean', default: () => 'false' }) rests: boolean;
   @Column({ type: 'text', default: () => "'OPEN'" }) status: 'OPEN' | 'FILLED' | 'CANCELLED';
 }

@@ -18,9 +18,13 @@ export class Fulfilment {
   @Column({ name: 'shipped_at', type: 'timestamptz', nullable: true }) shippedAt: Date | null;
   @Column({ name: 'delivered_at', type: 'timestamptz', nullable: true }) deliveredAt: Date | null;
   @Column({ name: 'return_window_ends_at', type: 'timestamptz', nullable: true }) returnWindowEndsAt: Date | null;
+  @Column({ name: 'cancel_requested_at', type: 'timestamptz', nullable: true }) cancelRequestedAt: Date | null;
+  @Column({ name: 'cancel_reason', type: 'text', nullable: true }) cancelReason: string | null;
   @Column({ name: 'closed_at', type: 'timestamptz', nullable: true }) closedAt: Date | null;
   @Column({ type: 'integer', default: () => '1' }) revision: number;
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
+  @Column({ name: 'legacy_status', type: 'text', nullable: true }) legacyStatus: string | null;
+  @Column({ name: 'adopted_at', type: 'timestamptz', nullable: true }) adoptedAt: Date | null;
 }
 
 /** What of a sale line travels with a fulfilment. */
@@ -30,4 +34,6 @@ export class FulfilmentLine {
   @Column({ name: 'fulfilment_id', type: 'uuid' }) fulfilmentId: string;
   @Column({ name: 'sale_line_id', type: 'uuid' }) saleLineId: string;
   @Column({ type: 'bigint' }) quantity: number;
+  /** What the picker found; null until then. */
+  @Column({ type: 'bigint', nullable: true }) picked: number | null;
 }

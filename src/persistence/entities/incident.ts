@@ -8,6 +8,8 @@ export class Incident {
   @Column({ name: 'instance_id', type: 'uuid' }) instanceId: string;
   @Column({ name: 'wait_id', type: 'uuid', nullable: true }) waitId: string | null;
   @Column({ name: 'message_id', type: 'uuid', nullable: true }) messageId: string | null;
+  /** The movement of money that it is about. */
+  @Column({ name: 'payment_id', type: 'uuid', nullable: true }) paymentId: string | null;
   @Column({ type: 'text' }) kind: 'job-failed' | 'step-failed' | 'stuck' | 'late-money';
   @Column({ name: 'element_id', type: 'text', nullable: true }) elementId: string | null;
   @Column({ type: 'text' }) message: string;

@@ -14,8 +14,11 @@ export class OverrideRequest {
   @Column({ name: 'reason_code', type: 'text' }) reasonCode: string;
   @Column({ type: 'text' }) reason: string;
   @Column({ type: 'text', default: () => "'PENDING'" }) status:
-    'PENDING' | 'APPROVED' | 'REJECTED' | 'EXPIRED' | 'WITHDRAWN' | 'SUPERSEDED' | 'CONSUMED';
+    'PENDING' | 'APPROVED' | 'REJECTED' | 'EXPIRED' | 'WITHDRAWN' | 'SUPERSEDED' | 'CONSUMED' | 'REVOKED';
   @Column({ name: 'requested_by', type: 'text' }) requestedBy: string;
+  @Column({ name: 'requested_on_behalf_of', type: 'text', nullable: true }) requestedOnBehalfOf: string | null;
+  /** Everybody else who had a hand in what is asked for. */
+  @Column({ type: 'text', array: true, default: () => "'{}'" }) parties: string[];
   @Column({ name: 'requested_at', type: 'timestamptz' }) requestedAt: Date;
   @Column({ name: 'required_role', type: 'text' }) requiredRole: string;
   @Column({ name: 'required_approvals', type: 'integer', default: () => '1' }) requiredApprovals: number;
@@ -25,6 +28,8 @@ export class OverrideRequest {
   @Column({ name: 'use_by', type: 'timestamptz', nullable: true }) useBy: Date | null;
   @Column({ name: 'decided_at', type: 'timestamptz', nullable: true }) decidedAt: Date | null;
   @Column({ name: 'consumed_at', type: 'timestamptz', nullable: true }) consumedAt: Date | null;
+  @Column({ name: 'revoked_by', type: 'text', nullable: true }) revokedBy: string | null;
+  @Column({ name: 'revocation_reason', type: 'text', nullable: true }) revocationReason: string | null;
   @Column({ name: 'decision_record_id', type: 'uuid', nullable: true }) decisionRecordId: string | null;
   @Column({ type: 'integer', default: () => '1' }) revision: number;
 }
@@ -35,6 +40,7 @@ export class OverrideDecision {
   @PrimaryColumn({ type: 'uuid' }) id: string;
   @Column({ name: 'override_request_id', type: 'uuid' }) overrideRequestId: string;
   @Column({ type: 'text' }) actor: string;
+  @Column({ name: 'on_behalf_of', type: 'text', nullable: true }) onBehalfOf: string | null;
   @Column({ name: 'actor_roles', type: 'text', array: true }) actorRoles: string[];
   @Column({ type: 'text' }) decision: 'APPROVE' | 'REJECT';
   @Column({ type: 'text' }) reason: string;

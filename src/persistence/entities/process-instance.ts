@@ -8,13 +8,20 @@ export class ProcessInstance {
   @Column({ name: 'process_definition_id', type: 'uuid' }) processDefinitionId: string;
   @Column({ name: 'process_id', type: 'text' }) processId: string;
   @Column({ name: 'business_key', type: 'text' }) businessKey: string;
-  @Column({ name: 'subject_type', type: 'text', nullable: true }) subjectType: 'quotation' | 'sale_order' | 'fulfilment' | null;
+  @Column({ name: 'subject_type', type: 'text', nullable: true }) subjectType:
+    'quotation' | 'sale_order' | 'fulfilment' | 'return_request' | null;
   @Column({ name: 'subject_id', type: 'uuid', nullable: true }) subjectId: string | null;
   @Column({ type: 'text' }) status: 'running' | 'completed' | 'cancelled';
   @Column({ type: 'integer', default: () => '0' }) revision: number;
   @Column({ name: 'state_hash', type: 'text', nullable: true }) stateHash: string | null;
   @Column({ type: 'jsonb' }) variables: JsonObject;
   @Column({ name: 'log_head', type: 'text', nullable: true }) logHead: string | null;
+  @Column({ type: 'jsonb', default: () => "'{}'" }) flags: JsonObject;
+  /** The first instance's id, through all phases of an order. */
+  @Column({ name: 'correlation_id', type: 'uuid', nullable: true }) correlationId: string | null;
+  @Column({ name: 'suspended_at', type: 'timestamptz', nullable: true }) suspendedAt: Date | null;
+  @Column({ name: 'suspended_by', type: 'text', nullable: true }) suspendedBy: string | null;
+  @Column({ name: 'suspension_reason', type: 'text', nullable: true }) suspensionReason: string | null;
   @Column({ name: 'started_by', type: 'text' }) startedBy: string;
   @Column({ name: 'started_at', type: 'timestamptz' }) startedAt: Date;
   @Column({ name: 'ended_at', type: 'timestamptz', nullable: true }) endedAt: Date | null;

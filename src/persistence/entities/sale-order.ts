@@ -17,20 +17,26 @@ export class SaleOrder {
   @Column({ name: 'total_minor', type: 'bigint' }) totalMinor: number;
   @Column({ name: 'on_terms_minor', type: 'bigint', default: () => '0' }) onTermsMinor: number;
   @Column({ name: 'prepay_minor', type: 'bigint', default: () => '0' }) prepayMinor: number;
+  @Column({ name: 'authorized_minor', type: 'bigint', default: () => '0' }) authorizedMinor: number;
   @Column({ name: 'captured_minor', type: 'bigint', default: () => '0' }) capturedMinor: number;
   @Column({ name: 'refunded_minor', type: 'bigint', default: () => '0' }) refundedMinor: number;
   @Column({ name: 'unapplied_minor', type: 'bigint', default: () => '0' }) unappliedMinor: number;
+  @Column({ name: 'overcapture_allowed_minor', type: 'bigint', default: () => '0' }) overcaptureAllowedMinor: number;
   @Column({ name: 'payment_method', type: 'text', nullable: true }) paymentMethod: 'TERMS' | 'PREPAY' | 'CARD' | 'DEPOSIT' | null;
   @Column({ name: 'cancel_reason', type: 'text', nullable: true }) cancelReason: string | null;
   @Column({ name: 'cancel_requested_at', type: 'timestamptz', nullable: true }) cancelRequestedAt: Date | null;
   @Column({ name: 'cleared_at', type: 'timestamptz', nullable: true }) clearedAt: Date | null;
   @Column({ name: 'closed_at', type: 'timestamptz', nullable: true }) closedAt: Date | null;
+  /** Everybody who had a hand in the lines; none of them decides on an override for them. */
+  @Column({ type: 'text', array: true, default: () => "'{}'" }) authors: string[];
   @Column({ type: 'integer', default: () => '1' }) revision: number;
   @Column({ name: 'created_by', type: 'text' }) createdBy: string;
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
+  @Column({ name: 'legacy_status', type: 'text', nullable: true }) legacyStatus: string | null;
+  @Column({ name: 'adopted_at', type: 'timestamptz', nullable: true }) adoptedAt: Date | null;
 }
 
-/** One position of a sale with where its quantity is: reserved, backordered, shipped, delivered. */
+/** One position of a sale with where its quantity is: reserved, backordered, shipped, then delivered or lost, and what came back. */
 @Entity({ schema: 'orderflow', name: 'sale_line' })
 export class SaleLine {
   @PrimaryColumn({ type: 'uuid' }) id: string;
@@ -39,10 +45,14 @@ export class SaleLine {
   @Column({ type: 'text' }) sku: string;
   @Column({ name: 'unit_price_minor', type: 'bigint' }) unitPriceMinor: number;
   @Column({ name: 'discount_bp', type: 'integer', default: () => '0' }) discountBp: number;
+  @Column({ name: 'tax_bp', type: 'integer', default: () => '0' }) taxBp: number;
   @Column({ type: 'bigint' }) ordered: number;
   @Column({ type: 'bigint', default: () => '0' }) cancelled: number;
   @Column({ type: 'bigint', default: () => '0' }) reserved: number;
   @Column({ type: 'bigint', default: () => '0' }) backordered: number;
   @Column({ type: 'bigint', default: () => '0' }) shipped: number;
   @Column({ type: 'bigint', default: () => '0' }) delivered: number;
+  @Column({ type: 'bigint', default: () => '0' }) lost: number;
+  @Column({ name: 'return_requested', type: 'bigint', default: () => '0' }) returnRequested: number;
+  @Column({ type: 'bigint', default: () => '0' }) returned: number;
 }

@@ -10,6 +10,7 @@ export class StockReservation {
   @Column({ type: 'bigint' }) quantity: number;
   @Column({ type: 'text' }) status: 'SOFT' | 'FIRM' | 'SHIPPED' | 'RELEASED' | 'EXPIRED';
   @Column({ name: 'expires_at', type: 'timestamptz', nullable: true }) expiresAt: Date | null;
+  @Column({ name: 'override_request_id', type: 'uuid', nullable: true }) overrideRequestId: string | null;
   @Column({ name: 'job_key', type: 'text' }) jobKey: string;
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
 }

@@ -1,9 +1,14 @@
 import type { Corruption } from './corruption.ts';
+import { eventCorruptions } from './events.ts';
 import { instanceCorruptions } from './instances.ts';
+import { invoiceCorruptions } from './invoices.ts';
 import { moneyCorruptions } from './money.ts';
 import { orderCorruptions } from './orders.ts';
 import { overrideCorruptions } from './overrides.ts';
+import { priceCorruptions } from './prices.ts';
+import { paymentCorruptions } from './payments.ts';
 import { providerCorruptions } from './provider.ts';
+import { returnCorruptions } from './returns.ts';
 import { stockCorruptions } from './stock.ts';
 import { waitCorruptions } from './waits.ts';
 
@@ -13,9 +18,14 @@ export type { Corruption } from './corruption.ts';
 export const corruptions: readonly Corruption[] = [
   ...instanceCorruptions,
   ...waitCorruptions,
+  ...eventCorruptions,
   ...orderCorruptions,
   ...stockCorruptions,
+  ...returnCorruptions,
+  ...invoiceCorruptions,
   ...moneyCorruptions,
+  ...paymentCorruptions,
   ...overrideCorruptions,
+  ...priceCorruptions,
   ...providerCorruptions,
 ];

@@ -20,11 +20,6 @@ export const moneyCorruptions: readonly Corruption[] = [
           values (gen_random_uuid(), '${id('profile')}', 'RELEASED', 2000, '${id('hold 2')}', 'again', orderflow.now())`,
   },
   {
-    check: 'A21c',
-    because: 'unpaid invoices drifted from what was invoiced',
-    sql: profile('unpaid_invoices_minor = unpaid_invoices_minor - 1'),
-  },
-  {
     check: 'A21d',
     because: 'credit was approved beyond the limit',
     sql: `update orderflow.credit_snapshot set exposure_minor = 3001 where id = '${id('snapshot 2')}'`,
@@ -78,7 +73,7 @@ export const moneyCorruptions: readonly Corruption[] = [
   {
     check: 'A21k',
     because: 'a sale captured more than its total',
-    also: ['A30c'],
+    also: ['A30c', 'A31b'],
     sql: sale('S-000001', 'total_minor = 1999, on_terms_minor = 0, prepay_minor = 1999'),
   },
   {
@@ -89,6 +84,7 @@ export const moneyCorruptions: readonly Corruption[] = [
   },
   {
     check: 'A21m',
+    also: ['A12a'],
     because: 'a cancelled sale keeps money',
     sql: [
       `delete from orderflow.payment where ${payment('REFUND', 'S-000002')}`,
@@ -97,6 +93,7 @@ export const moneyCorruptions: readonly Corruption[] = [
   },
   {
     check: 'A21n',
+    also: ['A12a'],
     because: 'a cancelled sale still asks for money',
     sql: `delete from orderflow.payment where ${payment('VOID', 'S-000002')}`,
   },

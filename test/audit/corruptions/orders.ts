@@ -7,12 +7,13 @@ const transition = (number: string, sequence: number): string =>
 export const orderCorruptions: readonly Corruption[] = [
   {
     check: 'A26a',
+    also: ['A27a'],
     because: 'a transition starts where the one before it did not end',
     sql: `update orderflow.transition set from_state = 'OPEN' where ${transition('S-000001', 3)}`,
   },
   {
     check: 'A26b',
-    also: ['A26c'],
+    also: ['A26c', 'A27a'],
     because: 'a transition is gone from the middle',
     sql: [
       `delete from orderflow.transition where ${transition('S-000001', 3)}`,
@@ -81,6 +82,7 @@ export const orderCorruptions: readonly Corruption[] = [
   },
   {
     check: 'A30c',
+    also: ['A31b'],
     because: 'a line of a sale order is cheaper than was offered',
     sql: `update orderflow.sale_line set unit_price_minor = 1 where sale_order_id = '${id('order S-000001')}'`,
   },

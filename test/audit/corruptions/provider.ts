@@ -28,6 +28,8 @@ export const providerCorruptions: readonly Corruption[] = [
       `delete from orderflow.payment where kind = 'CAPTURE' and sale_order_id = '${id('order S-000001')}'`,
       `update orderflow.sale_order set captured_minor = 0, prepay_minor = 0, on_terms_minor = 8000, total_minor = 8000 where ${order('S-000001')}`,
       `update orderflow.quotation set total_minor = 8000`,
+      'update orderflow.quotation_line set unit_price_minor = 800',
+      `update orderflow.sale_line set unit_price_minor = 800 where sale_order_id = '${id('order S-000001')}'`,
     ],
   },
   {
@@ -37,6 +39,8 @@ export const providerCorruptions: readonly Corruption[] = [
       `delete from orderflow.payment where kind = 'CAPTURE' and sale_order_id = '${id('order S-000001')}'`,
       `update orderflow.sale_order set captured_minor = 0, prepay_minor = 0, on_terms_minor = 8000, total_minor = 8000 where ${order('S-000001')}`,
       `update orderflow.quotation set total_minor = 8000`,
+      'update orderflow.quotation_line set unit_price_minor = 800',
+      `update orderflow.sale_line set unit_price_minor = 800 where sale_order_id = '${id('order S-000001')}'`,
     ],
     effects: (effects) =>
       effects.map((effect) =>
@@ -66,8 +70,15 @@ export const providerCorruptions: readonly Corruption[] = [
   },
   {
     check: 'A12c',
+    also: ['A11b'],
     because: 'the payment of a cancelled sale was never voided',
     effects: (effects) => effects.filter(({ operation }) => operation !== 'payment.void'),
+  },
+  {
+    check: 'A12d',
+    also: ['A26c'],
+    because: 'a shipment was cancelled, but its label was not',
+    sql: `update orderflow.fulfilment set workflow_state = 'CANCELLED' where ${order('F-000001')}`,
   },
   {
     check: 'A13',
@@ -80,6 +91,7 @@ export const providerCorruptions: readonly Corruption[] = [
   },
   {
     check: 'A13',
+    also: ['A12a'],
     because: 'a refund was made twice',
     effects: (effects) =>
       effects.flatMap((effect) =>

@@ -20,6 +20,7 @@ export const stockCorruptions: readonly Corruption[] = [
   },
   { check: 'A20b', because: 'a reservation was booked twice', sql: movement('RESERVED', 2) },
   { check: 'A20c', because: 'a receipt was booked twice', sql: movement('RECEIVED', 2) },
+  { check: 'A20c', because: 'a count was booked that found nothing new', sql: movement('COUNTED', 1) },
   { check: 'A20c', because: 'goods vanished', sql: 'update orderflow.stock_level set on_hand = on_hand - 1' },
   {
     check: 'A20d',
@@ -40,6 +41,7 @@ export const stockCorruptions: readonly Corruption[] = [
   },
   {
     check: 'A20f',
+    also: ['A20l'],
     because: 'more was delivered than shipped',
     sql: `update orderflow.sale_line set delivered = 7 where ${line('S-000001')}`,
   },

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../../src/persistence/transaction.ts';
 import { at, id, insert, job, live, message } from '../life.ts';
-import { decided, hold, keyOf, orderId, override, pay, reserve, saleLine, saleRow } from './rows.ts';
+import { decided, hold, invoice, keyOf, orderId, override, pay, reserve, saleLine, saleRow } from './rows.ts';
 import type { ProviderWorld } from './provider-world.ts';
 
 export async function clearedSale(tx: Transaction, { captures, intents }: ProviderWorld): Promise<void> {
@@ -84,6 +84,7 @@ export async function clearedSale(tx: Transaction, { captures, intents }: Provid
     override_request_id: id('override 1'),
   };
   await hold(tx, 'hold 1', 'S-000001', taken, { HELD: 8000, INVOICED: 6000 });
+  await invoice(tx, 'S-000001', 'F-000001', 6000);
   await pay(tx, 'S-000001', 'INTENT', keyOf('S-000001', 's_pay_request'), 2000, 0, { provider_reference: intents[0] });
   await pay(tx, 'S-000001', 'CAPTURE', captures[0], 2000, 2000);
 }

@@ -4,7 +4,7 @@ import { move, orderId } from './rows.ts';
 
 export async function masterData(tx: Transaction): Promise<void> {
   await insert(tx, 'deployment', { id: id('deployment'), content_hash: 'h', deployed_by: 'analyst' });
-  for (const process of ['quotation', 'sale_order', 'fulfilment']) {
+  for (const process of ['quotation', 'sale_order', 'fulfilment', 'return_request']) {
     const version = { deployment_id: id('deployment'), process_id: process, version: 1, resource_name: `${process}.bpmn` };
     await insert(tx, 'process_definition', { id: id(`definition of ${process}`), ...version });
   }
@@ -25,7 +25,7 @@ export async function masterData(tx: Transaction): Promise<void> {
     open_orders_minor: 2000,
     unpaid_invoices_minor: 6000,
   });
-  await insert(tx, 'stock_level', { id: id('level'), sku: 'VALVE', location: 'MAIN', on_hand: 5, reserved: 0 });
+  await insert(tx, 'stock_level', { id: id('level'), sku: 'VALVE', location: 'MAIN', on_hand: 7, reserved: 0 });
   await move(tx, 'RECEIVED', 11, 'delivery-1', 0);
 }
 

@@ -54,8 +54,10 @@ export async function cancelledSale(tx: Transaction, { captures, intents }: Prov
   const intent = keyOf('S-000002', 's_pay_request');
   await pay(tx, 'S-000002', 'INTENT', intent, 3000, 0, { provider_reference: intents[1] });
   await pay(tx, 'S-000002', 'CAPTURE', captures[1], 3500, 3000);
-  await pay(tx, 'S-000002', 'VOID', intent, 3000, 0);
-  await pay(tx, 'S-000002', 'REFUND', `${keyOf('S-000002', 's_undo')}:refund:3500`, 3500, 3000);
+  await pay(tx, 'S-000002', 'VOID', intent, 3000, 0, { parent_id: id(`INTENT ${intent}`), provider_reference: intents[1] });
+  await pay(tx, 'S-000002', 'REFUND', `${keyOf('S-000002', 's_undo')}:refund:3500`, 3500, 3000, {
+    parent_id: id(`CAPTURE ${captures[1]}`),
+  });
 }
 
 export async function waitingSale(tx: Transaction): Promise<void> {

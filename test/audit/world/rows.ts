@@ -163,3 +163,23 @@ export const pay = (
     recorded_at: at(12),
     ...more,
   });
+
+/** The invoice of a shipment, as much of it as left the hold of its sale. */
+export async function invoice(tx: Transaction, number: string, fulfilment: string, amount: number): Promise<void> {
+  const reference = `INVOICED of ${number}`;
+  await insert(tx, 'invoice', {
+    id: id(`invoice of ${fulfilment}`),
+    number: `I-${fulfilment.slice(2)}`,
+    kind: 'SHIPMENT',
+    credit_profile_id: id('profile'),
+    sale_order_id: orderId(number),
+    reference,
+    amount_minor: amount,
+    open_minor: amount,
+    currency: 'EUR',
+    issued_at: at(19),
+    due_at: at(30 * 86_400),
+  });
+  const entry = { invoice_id: id(`invoice of ${fulfilment}`), kind: 'ISSUED', amount_minor: amount, reference, at: at(19) };
+  await insert(tx, 'invoice_entry', { id: id(`entry of ${fulfilment}`), ...entry });
+}

@@ -23,7 +23,9 @@ export async function fuzz(
     try {
       const random = new Random(each);
       const [process] = await compile(randomDiagram(random));
-      if (process) commands += (await live(process, random)).commands.length;
+      // several lives of one diagram: the later ones go ways that the earlier ones have gone, with variables of their own
+      for (let life = 0; process && life < (each % 3 === 0 ? 3 : 1); life += 1)
+        commands += (await live(process, random)).commands.length;
     } catch (error) {
       faults.push(`seed ${each}: ${(error as Error).message}`);
       onFault(faults.at(-1) ?? '');

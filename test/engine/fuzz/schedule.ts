@@ -1,4 +1,11 @@
-import { advance, type Advance, type CompiledProcess, type EngineCommand, type Wait } from '../../../src/engine/index.ts';
+import {
+  advance,
+  advanceAgain,
+  type Advance,
+  type CompiledProcess,
+  type EngineCommand,
+  type Wait,
+} from '../../../src/engine/index.ts';
 import type { JsonObject } from '../../../src/support/json.ts';
 import { testOracle } from '../../helpers/oracle.ts';
 import { flags } from './diagram.ts';
@@ -37,6 +44,7 @@ export async function live(process: CompiledProcess, random: Random, maximum = 4
     const command: EngineCommand = before ? randomCommand(process, before.waits, random) : { type: 'start', variables };
     const result = await advance(process, before, command, oracle, now);
     if (random.chance(0.1)) await sameAgain(process, before, command, result);
+    await sameReplayed(process, before, command, result);
     commands.push(command);
     states.push(result.state);
     ends += result.trail.filter(({ event, elementId }) => event === 'enter' && elementId === 'Z').length;
@@ -83,4 +91,16 @@ async function sameAgain(process: CompiledProcess, before: Stored | null, comman
   const again = await advance(process, before, command, oracle, now);
   if (JSON.stringify(again) !== JSON.stringify(first))
     throw new Error(`the same step twice gives two answers: ${JSON.stringify(command)}`);
+}
+
+/** A step that is replayed for another instance must be the step that the engine would have taken for it. */
+async function sameReplayed(
+  process: CompiledProcess,
+  before: Stored | null,
+  command: EngineCommand,
+  first: Advance,
+): Promise<void> {
+  const replayed = await advanceAgain(process, before, command, oracle, now);
+  if (JSON.stringify(replayed) !== JSON.stringify(first))
+    throw new Error(`a replayed step differs from the engine's: ${JSON.stringify(command)}`);
 }

@@ -28,8 +28,19 @@ export async function leaveTooLittle(stage: Stage, customer: string, orderMinor:
   await setLimit(stage, customer, exposure.amountMinor + Math.floor(orderMinor * 0.9));
 }
 
-async function setLimit(stage: Stage, customer: string, limitMinor: number): Promise<void> {
+/** The limit as it is wanted; the account is not on hold. */
+export async function setLimit(stage: Stage, customer: string, limitMinor: number): Promise<void> {
   const { termsDays } = await creditOf(stage, customer);
-  const profile = { currency, limitMinor, hold: 'NONE', riskClass: 'B', termsDays };
-  await stage.as('credit').put(Profiles, `/v1/customers/${customer}/credit-profile`, profile);
+  await change(stage, customer, { limitMinor, hold: 'NONE', termsDays });
+}
+
+/** Credit management stops an account, or lets it go on. */
+export async function setHold(stage: Stage, customer: string, hold: Profile['hold'], holdReason?: string): Promise<void> {
+  const { termsDays, limit } = await creditOf(stage, customer);
+  stage.say(`credit: ${customer} on ${hold}`);
+  await change(stage, customer, { limitMinor: limit.amountMinor, hold, termsDays, ...(holdReason && { holdReason }) });
+}
+
+async function change(stage: Stage, customer: string, profile: object): Promise<void> {
+  await stage.as('credit').put(Profiles, `/v1/customers/${customer}/credit-profile`, { currency, riskClass: 'B', ...profile });
 }

@@ -1,42 +1,73 @@
 import type { z } from 'zod';
-import { ProcessInstance } from '../../../contract/process-instance.ts';
 import { Quotation } from '../../../contract/quotation.ts';
 import { untilState, type Stage } from '../stage.ts';
 import { StoryFailed } from '../story-failed.ts';
+import { complete } from './tasks.ts';
 
 type QuotationBody = z.output<typeof Quotation>;
+
+export interface BasketLine {
+  readonly sku: string;
+  readonly quantity: number;
+  readonly discountBp?: number;
+}
 
 /** What somebody wants to buy. */
 export interface Basket {
   readonly customerId: string;
-  readonly lines: readonly { readonly sku: string; readonly quantity: number; readonly discountBp?: number }[];
+  readonly lines: readonly BasketLine[];
+}
+
+/** Sales writes a quotation. */
+export async function draft(stage: Stage, basket: Basket): Promise<QuotationBody> {
+  const quotation = await stage.as('sales').post(Quotation, '/v1/quotations', { ...basket, currency: 'EUR' });
+  stage.follow({ noun: 'quotations', id: quotation.id });
+  return quotationIn(stage, quotation.id, 'DRAFT');
+}
+
+/** Sales has finished with the draft; answers the quotation in the state that it then comes to rest in. */
+export async function send(stage: Stage, id: string, state: 'SENT' | 'AWAITING_PRICE_OVERRIDE'): Promise<QuotationBody> {
+  await complete(stage, 'sales', await quotationIn(stage, id, 'DRAFT'));
+  return quotationIn(stage, id, state);
 }
 
 /** Sales writes a quotation and sends it to the customer. */
 export async function offer(stage: Stage, basket: Basket): Promise<QuotationBody> {
-  const quotation = await stage.as('sales').post(Quotation, '/v1/quotations', { ...basket, currency: 'EUR' });
-  stage.follow({ noun: 'quotations', id: quotation.id });
-  await complete(stage, 'sales', await inState(stage, quotation.id, 'DRAFT'), {});
-  return inState(stage, quotation.id, 'SENT');
+  const { id } = await draft(stage, basket);
+  return send(stage, id, 'SENT');
 }
 
-/** The customer answers; the quotation as it then ends. */
+const after = { ACCEPT: 'APPROVED', DECLINE: 'REJECTED', CHANGES: 'DRAFT' } as const;
+
+/** The customer answers; the quotation as it then is. */
 export async function answer(
   stage: Stage,
   id: string,
-  word: 'ACCEPT' | 'DECLINE',
-  reason: string | null,
+  word: keyof typeof after,
+  reason: string | null = null,
 ): Promise<QuotationBody> {
-  await complete(stage, 'buyer', await inState(stage, id, 'SENT'), { customer: { answer: word, reason } });
-  return inState(stage, id, word === 'ACCEPT' ? 'APPROVED' : 'REJECTED');
+  await complete(stage, 'buyer', await quotationIn(stage, id, 'SENT'), { customer: { answer: word, reason } });
+  return quotationIn(stage, id, after[word]);
 }
 
-const inState = (stage: Stage, id: string, state: string): Promise<QuotationBody> =>
+/** The customer accepts. Answers the sale order that came of it. */
+export async function accept(stage: Stage, id: string): Promise<string> {
+  const { number, saleOrder } = await answer(stage, id, 'ACCEPT');
+  if (!saleOrder) throw new StoryFailed(`${number} was accepted and has no sale order.`);
+  return saleOrder.id;
+}
+
+/** Sales rewrites a draft. */
+export async function rewrite(stage: Stage, { id, number }: QuotationBody, lines: readonly BasketLine[]): Promise<void> {
+  stage.say(`${number} sales: another offer`);
+  await stage.as('sales').patch(Quotation, `/v1/quotations/${id}`, { lines });
+}
+
+export async function withdraw(stage: Stage, { id, number }: QuotationBody, reason: string): Promise<void> {
+  stage.say(`${number} sales: withdraw`);
+  await stage.as('sales').post(Quotation, `/v1/quotations/${id}/withdrawal`, { reason });
+  await quotationIn(stage, id, 'WITHDRAWN');
+}
+
+export const quotationIn = (stage: Stage, id: string, state: string): Promise<QuotationBody> =>
   untilState(stage, () => stage.as('sales').get(Quotation, `/v1/quotations/${id}`), state);
-
-async function complete(stage: Stage, person: string, { number, waits }: QuotationBody, variables: object): Promise<void> {
-  const task = waits.find((wait) => wait.kind === 'user');
-  if (!task) throw new StoryFailed(`${number} waits for nobody.`);
-  stage.say(`${number} ${person}: ${task.name ?? task.elementId}`);
-  await stage.as(person).post(ProcessInstance, `/v1/user-tasks/${task.id}/completion`, { variables });
-}

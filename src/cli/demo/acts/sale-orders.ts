@@ -1,8 +1,6 @@
 import type { z } from 'zod';
-import { OverrideRequest } from '../../../contract/override-request.ts';
 import { SaleOrder, type PaymentMethod } from '../../../contract/sale-order.ts';
-import { until, untilState, type Stage } from '../stage.ts';
-import { StoryFailed } from '../story-failed.ts';
+import { check, until, untilState, type Stage } from '../stage.ts';
 import { shipAndDeliver } from './fulfilments.ts';
 import type { Basket } from './quotations.ts';
 
@@ -10,8 +8,12 @@ export type SaleOrderBody = z.output<typeof SaleOrder>;
 type Method = z.output<typeof PaymentMethod>;
 
 /** Sales takes an order that no quotation came before. */
-export async function order(stage: Stage, basket: Basket & { readonly paymentMethod?: Method }): Promise<SaleOrderBody> {
-  const sale = await stage.as('sales').post(SaleOrder, '/v1/sale-orders', { ...basket, currency: 'EUR' });
+export async function order(
+  stage: Stage,
+  basket: Basket & { readonly paymentMethod?: Method },
+  by = 'sales',
+): Promise<SaleOrderBody> {
+  const sale = await stage.as(by).post(SaleOrder, '/v1/sale-orders', { ...basket, currency: 'EUR' });
   stage.follow({ noun: 'sale-orders', id: sale.id });
   return sale;
 }
@@ -31,6 +33,25 @@ export const clearedSale = (stage: Stage, id: string): Promise<SaleOrderBody> =>
     'CLEARED with its fulfilments',
   );
 
+/** The only shipment of a cleared sale. */
+export async function shipmentOf(stage: Stage, id: string): Promise<string> {
+  const { number, fulfilments } = await clearedSale(stage, id);
+  const [only, ...more] = fulfilments;
+  check(only !== undefined && more.length === 0, `${number} has ${fulfilments.length} shipments, not one.`);
+  return only.id;
+}
+
+/** The two shipments of a cleared sale, in the order of their numbers. */
+export async function bothShipmentsOf(stage: Stage, id: string): Promise<readonly [string, string]> {
+  const { number, fulfilments } = await clearedSale(stage, id);
+  const [first, second, ...more] = fulfilments.toSorted((a, b) => (a.number < b.number ? -1 : 1));
+  check(
+    first !== undefined && second !== undefined && more.length === 0,
+    `${number} has ${fulfilments.length} shipments, not two.`,
+  );
+  return [first.id, second.id];
+}
+
 /** Finance sees money arrive at the bank. */
 export async function capture(stage: Stage, { id, number, currency }: SaleOrderBody, amountMinor: number): Promise<void> {
   stage.say(`${number} finance: ${money(amountMinor)} ${currency} received`);
@@ -46,14 +67,6 @@ export async function choosePaymentMethod(stage: Stage, { id, number }: SaleOrde
 export async function cancel(stage: Stage, { id, number }: SaleOrderBody, reason: string): Promise<void> {
   stage.say(`${number} sales: cancel`);
   await stage.as('sales').post(SaleOrder, `/v1/sale-orders/${id}/cancellation`, { reason });
-}
-
-/** A second person lets the order pass once. */
-export async function approveOverride(stage: Stage, { number, overrideRequests }: SaleOrderBody, reason: string): Promise<void> {
-  const pending = overrideRequests.find((request) => request.status === 'PENDING');
-  if (!pending) throw new StoryFailed(`${number} has no override request to decide.`);
-  stage.say(`${number} credit: approve the ${pending.kind} override`);
-  await stage.as('credit').post(OverrideRequest, `/v1/override-requests/${pending.id}/approval`, { reason });
 }
 
 /** Ships and delivers whatever the cleared sale consists of; it then completes. */

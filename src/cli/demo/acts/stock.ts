@@ -6,6 +6,8 @@ import { StoryFailed } from '../story-failed.ts';
 
 /** Pieces of a product over all places. */
 export interface StockFigures {
+  readonly onHand: number;
+  /** Neither promised nor kept for emergencies. */
   readonly free: number;
   readonly reserved: number;
   /** Promised to orders that wait for it. */
@@ -14,14 +16,14 @@ export interface StockFigures {
 
 export async function stockOf(stage: Stage, sku: string): Promise<StockFigures> {
   const { levels, backordered }: z.output<typeof Stock> = await stage.as('warehouse').get(Stock, `/v1/stock/${sku}`);
-  const sum = (figure: 'free' | 'reserved'): number => levels.reduce((total, level) => total + level[figure], 0);
-  return { free: sum('free'), reserved: sum('reserved'), backordered };
+  const sum = (figure: 'onHand' | 'free' | 'reserved'): number => levels.reduce((total, level) => total + level[figure], 0);
+  return { onHand: sum('onHand'), free: sum('free'), reserved: sum('reserved'), backordered };
 }
 
 /** A delivery arrives; who waits for the product is served first. */
-export async function receive(stage: Stage, sku: string, quantity: number): Promise<void> {
-  stage.say(`${quantity} x ${sku} arrive`);
-  const receipt = { quantity, reference: stage.reference(`delivery of ${sku}`) };
+export async function receive(stage: Stage, sku: string, quantity: number, location = 'MAIN'): Promise<void> {
+  stage.say(`${quantity} x ${sku} arrive${location === 'MAIN' ? '' : ` at ${location}`}`);
+  const receipt = { quantity, location, reference: stage.reference(`delivery of ${sku}`) };
   await stage.as('warehouse').post(Stock, `/v1/stock/${sku}/receipts`, receipt);
 }
 

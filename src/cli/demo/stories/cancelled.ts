@@ -38,6 +38,7 @@ export const cancelled: Story = {
 
 /** What orders hold of this product and this customer's credit, which only this story uses. */
 async function taken(stage: Stage): Promise<{ pieces: number; creditMinor: number }> {
-  const [{ reserved }, { openOrders }] = await Promise.all([stockOf(stage, sku), creditOf(stage, customer)]);
+  const { reserved } = await stockOf(stage, sku);
+  const { openOrders } = await creditOf(stage, customer);
   return { pieces: reserved, creditMinor: openOrders.amountMinor };
 }

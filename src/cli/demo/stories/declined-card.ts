@@ -12,7 +12,7 @@ export const declinedCard: Story = {
   needsSandbox: true,
   play: async (stage) => {
     await ensureFree(stage, 'SENSOR-T', quantity);
-    await stage.sandbox.declineNext({ method: 'CARD', amountMinor });
+    await stage.sandbox.declineNext({ operation: 'payment.request', method: 'CARD', amountMinor });
     const sale = await order(stage, {
       customerId: 'FJORD',
       lines: [{ sku: 'SENSOR-T', quantity }],

@@ -1,9 +1,8 @@
 import { ensureHeadroom } from '../acts/credit.ts';
-import { answer, offer } from '../acts/quotations.ts';
+import { accept, offer } from '../acts/quotations.ts';
 import { completeSale } from '../acts/sale-orders.ts';
 import { ensureFree } from '../acts/stock.ts';
 import type { Story } from '../story.ts';
-import { StoryFailed } from '../story-failed.ts';
 
 export const onTerms: Story = {
   name: 'on terms',
@@ -13,8 +12,6 @@ export const onTerms: Story = {
     await ensureFree(stage, 'PUMP-10', 4);
     await ensureHeadroom(stage, 'NORDWIND', 100_000);
     const quotation = await offer(stage, { customerId: 'NORDWIND', lines: [{ sku: 'PUMP-10', quantity: 4, discountBp: 500 }] });
-    const { number, saleOrder } = await answer(stage, quotation.id, 'ACCEPT', null);
-    if (!saleOrder) throw new StoryFailed(`${number} was accepted and has no sale order.`);
-    await completeSale(stage, saleOrder.id);
+    await completeSale(stage, await accept(stage, quotation.id));
   },
 };

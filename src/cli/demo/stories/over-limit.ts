@@ -1,5 +1,6 @@
 import { leaveTooLittle } from '../acts/credit.ts';
-import { approveOverride, completeSale, order, saleIn } from '../acts/sale-orders.ts';
+import { approve } from '../acts/overrides.ts';
+import { completeSale, order, saleIn } from '../acts/sale-orders.ts';
 import { ensureFree } from '../acts/stock.ts';
 import type { Story } from '../story.ts';
 
@@ -15,7 +16,7 @@ export const overLimit: Story = {
     await leaveTooLittle(stage, 'HARBOUR', amountMinor);
     const { id } = await order(stage, { customerId: 'HARBOUR', lines: [{ sku: 'HOSE-5', quantity }] });
     const sale = await saleIn(stage, id, 'AWAITING_CREDIT_OVERRIDE');
-    await approveOverride(stage, sale, 'A good customer, and a small excess');
+    await approve(stage, 'credit', sale, 'A good customer, and a small excess');
     await completeSale(stage, id);
   },
 };

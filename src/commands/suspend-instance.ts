@@ -1,0 +1,85 @@
+import { emit } from '../persistence/events.ts';
+import { wake } from '../persistence/messages.ts';
+import { appendStep, restInstance } from '../persistence/steps.ts';
+import { requireAnyRole } from '../policies/actor.ts';
+import { permissions } from '../policies/roles.ts';
+import { readInstance } from '../queries/process-instance.ts';
+import { ImpossibleState, Problem } from '../support/errors.ts';
+import { sha256 } from '../support/ids.ts';
+import { revised } from './answer.ts';
+import { lockInstance, type LockedInstance } from './instance.ts';
+import { perform } from './perform.ts';
+import { subjectOf } from './task-events.ts';
+import type { Deps, Performed, Request, Unit } from './unit.ts';
+
+interface Rest {
+  readonly instanceId: string;
+  readonly reason: string;
+  readonly ifRevision?: number;
+}
+
+/**
+ * Lets an instance rest: it takes no step, its jobs are not rung, its timers and messages wait. What its order holds, it goes on holding; money that arrives is
+ * recorded. @throws Problem forbidden, not-found, wrong-state, revision-mismatch
+ */
+export const suspendInstance = (deps: Deps, request: Omit<Request, 'name' | 'payload'>, input: Rest): Promise<Performed> =>
+  perform(deps, { ...request, name: 'suspend a process instance', payload: { ...input } }, async (unit) => {
+    const instance = await lockFor(unit, input);
+    if (instance.suspendedAt !== null) {
+      throw new Problem(
+        'wrong-state',
+        `${instance.businessKey} is suspended since ${instance.suspendedAt.toISOString()} already.`,
+      );
+    }
+    return rest(unit, instance, input.reason, true);
+  });
+
+/** Lets it go on where it stands; what fell due meanwhile happens now. @throws Problem forbidden, not-found, wrong-state, revision-mismatch */
+export const resumeInstance = (deps: Deps, request: Omit<Request, 'name' | 'payload'>, input: Rest): Promise<Performed> =>
+  perform(deps, { ...request, name: 'resume a process instance', payload: { ...input } }, async (unit) => {
+    const instance = await lockFor(unit, input);
+    if (instance.suspendedAt === null) throw new Problem('wrong-state', `${instance.businessKey} is not suspended.`);
+    const answer = await rest(unit, instance, input.reason, false);
+    await wake(unit.tx, 'jobs', 'timers', 'messages');
+    return answer;
+  });
+
+async function lockFor({ tx, actor }: Unit, { instanceId, ifRevision }: Rest): Promise<LockedInstance> {
+  requireAnyRole(actor, permissions['suspend a process instance'], 'suspend a process instance');
+  const instance = await lockInstance(tx, instanceId);
+  const { businessKey, status, revision } = instance;
+  if (status !== 'running')
+    throw new Problem('wrong-state', `${businessKey} is ${status}; there is nothing to suspend or resume.`);
+  if (ifRevision !== undefined && ifRevision !== revision) {
+    const detail = `You have seen revision ${ifRevision} of this instance; it is at ${revision}. Read it again.`;
+    throw new Problem('revision-mismatch', detail, { revision });
+  }
+  return instance;
+}
+
+/** A step of its own in the log, which moves no token: who let it rest or go on, and when. The event says why. */
+async function rest(unit: Unit, instance: LockedInstance, reason: string, suspend: boolean) {
+  const { tx, actor, now } = unit;
+  const moment = { instanceId: instance.id, revision: instance.revision + 1, actor: actor.id, at: now };
+  const logHead = await appendStep(tx, {
+    ...moment,
+    trigger: suspend ? 'suspend' : 'resume',
+    elementId: null,
+    waitId: null,
+    onBehalfOf: actor.onBehalfOf ?? null,
+    commandId: unit.commandId,
+    opened: [],
+    closed: [],
+    trail: [],
+    asked: [],
+    stateHash: instance.state === null ? null : sha256(instance.state),
+    traceparent: unit.traceparent,
+    prevHash: instance.logHead,
+  });
+  if (!(await restInstance(tx, moment, suspend ? reason : null, logHead))) {
+    throw new ImpossibleState(`instance ${instance.id} left revision ${instance.revision} under our lock`);
+  }
+  const data = { processInstanceId: instance.id, processId: instance.processId, reason };
+  await emit(tx, { type: suspend ? 'workflow.suspended' : 'workflow.resumed', subject: subjectOf(instance), data });
+  return revised(200, await readInstance(tx, instance.id));
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { addHoliday, changeCalendar, changeCommercialPeriod, removeHoliday } from '../../commands/change-calendar.ts';
+import { Calendar, CalendarChange, CommercialPeriod, CommercialPeriodChange, Holiday } from '../../contract/calendar.ts';
+import { listOf } from '../../contract/search.ts';
+import { permissions } from '../../policies/roles.ts';
+import { readCalendar, readCommercialPeriod, readCommercialPeriods } from '../../queries/calendar.ts';
+import { command } from '../command-route.ts';
+import { query } from '../query-route.ts';
+import type { Route } from '../route.ts';
+
+const tag = 'Commercial time';
+const params = z.strictObject({ id: z.string().min(1).max(64).meta({ description: 'There is one: `company`' }) });
+const dayParams = z.strictObject({ ...params.shape, date: z.iso.date() });
+const periodParams = z.strictObject({ name: z.string().min(1).max(64) });
+const change = {
+  tag,
+  answers: { 200: Calendar },
+  problems: ['not-found'],
+  roles: permissions['change the calendar'],
+  takesIfMatch: true,
+} as const;
+
+export const calendarRoutes: readonly Route[] = [
+  query({
+    path: '/v1/calendars/{id}',
+    operationId: 'getCalendar',
+    summary: 'The days on which time runs for deadlines',
+    tag,
+    params,
+    answer: Calendar,
+    problems: ['not-found'],
+    run: ({ reader, params }) => readCalendar(reader, params.id),
+  }),
+  command({
+    ...change,
+    method: 'put',
+    path: '/v1/calendars/{id}',
+    operationId: 'changeCalendar',
+    summary: 'Replace the weekend of a calendar; open deadlines move with it',
+    params,
+    body: CalendarChange,
+    run: ({ deps, request, params, body, guard }) => changeCalendar(deps, request, { calendarId: params.id, ...body, ...guard }),
+  }),
+  command({
+    ...change,
+    method: 'post',
+    path: '/v1/calendars/{id}/holidays',
+    operationId: 'addHoliday',
+    summary: 'Add a day without work; open deadlines move with it',
+    params,
+    body: Holiday,
+    run: ({ deps, request, params, body, guard }) => addHoliday(deps, request, { calendarId: params.id, ...body, ...guard }),
+  }),
+  command({
+    ...change,
+    method: 'delete',
+    path: '/v1/calendars/{id}/holidays/{date}',
+    operationId: 'removeHoliday',
+    summary: 'Take a holiday away; open deadlines move with it',
+    params: dayParams,
+    run: ({ deps, request, params, guard }) =>
+      removeHoliday(deps, request, { calendarId: params.id, date: params.date, ...guard }),
+  }),
+  query({
+    path: '/v1/commercial-periods',
+    operationId: 'listCommercialPeriods',
+    summary: 'How long things may take, in hours of working time',
+    tag,
+    answer: listOf(CommercialPeriod),
+    run: async ({ reader }) => ({ items: await readCommercialPeriods(reader) }),
+  }),
+  query({
+    path: '/v1/commercial-periods/{name}',
+    operationId: 'getCommercialPeriod',
+    summary: 'How long something may take',
+    tag,
+    params: periodParams,
+    answer: CommercialPeriod,
+    problems: ['not-found'],
+    run: ({ reader, params }) => readCommercialPeriod(reader, params.name),
+  }),
+  command({
+    method: 'put',
+    path: '/v1/commercial-periods/{name}',
+    operationId: 'changeCommercialPeriod',
+    summary: 'Change a period for what is planned from now on',
+    tag,
+    params: periodParams,
+    body: CommercialPeriodChange,
+    answers: { 200: CommercialPeriod },
+    problems: ['not-found'],
+    roles: permissions['change the calendar'],
+    takesIfMatch: true,
+    run: ({ deps, request, params, body, guard }) =>
+      changeCommercialPeriod(deps, request, { name: params.name, ...body, ...guard }),
+  }),
+];
