@@ -112,7 +112,11 @@ export class Money1795392000002 implements MigrationInterface {
         drop column reason,
         drop column method,
         drop column fulfilment_id;
-      delete from orderflow.payment where kind in ('AUTH', 'REVERSAL', 'SETTLEMENT') or status in ('PENDING', 'REVERSED');
+      -- a capture had no parent and one refund at most
+      update orderflow.payment set parent_id = null
+       where kind <> 'REFUND' or id not in (select distinct on (parent_id) id from orderflow.payment where kind = 'REFUND' order by parent_id, recorded_at, id);
+      update orderflow.payment set status = 'SUCCEEDED' where status = 'REVERSED';
+      delete from orderflow.payment where kind in ('AUTH', 'REVERSAL', 'SETTLEMENT') or status = 'PENDING';
       alter table orderflow.payment
         add constraint payment_kind_check check (kind in ('INTENT', 'CAPTURE', 'REFUND', 'VOID')),
         add constraint payment_status_check check (status in ('REQUESTED', 'SUCCEEDED', 'FAILED', 'UNKNOWN'));

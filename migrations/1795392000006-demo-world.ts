@@ -8,6 +8,7 @@ export class DemoWorld1795392000006 implements MigrationInterface {
     await db.query(`
       create table orderflow.demo_story (
         name text primary key,
+        attempt integer not null default 1 check (attempt >= 1),
         begun_at timestamptz not null default orderflow.now(),
         ended_at timestamptz,
         orders text[] not null default '{}',

@@ -29,7 +29,8 @@ const message = 'sale.changed';
 
 /**
  * Changes quantities of a sale that asks for no money yet. What it holds for the old lines is given back and what was approved for them is void, in the same
- * transaction; then it begins anew (message sale.changed). Fewer pieces are cancelled pieces of their line; more are sold at its price if that is the list's.
+ * transaction; then it begins anew (message sale.changed). Fewer pieces are cancelled pieces of their line, unless so few cost more each; more are sold at its price
+ * if that is the list's.
  * @throws Problem forbidden, not-found, wrong-state, revision-mismatch, validation-failed
  */
 export const changeSaleOrder = (
@@ -101,11 +102,14 @@ async function changesOf(
     }
     const left = line.ordered - line.cancelled;
     if (quantity === left) continue;
-    if (quantity > left) {
-      const [entry] = await catalogue(tx, { tier, currency: sale.currency, at }, [{ sku: line.sku, quantity }]);
-      const why = whyNotMore(sale, line, entry?.listPriceMinor ?? 0);
-      if (why !== undefined) errors.push({ pointer: `/lines/${index}/quantity`, message: why });
-    }
+    const { sku } = line;
+    const [then, now] = await catalogue(tx, { tier, currency: sale.currency, at }, [
+      { sku, quantity },
+      { sku, quantity: left },
+    ]);
+    const listed = { thenMinor: then?.listPriceMinor ?? 0, nowMinor: now?.listPriceMinor ?? 0 };
+    const why = quantity > left ? whyNotMore(sale, line, listed.thenMinor) : whyNotLess(line, quantity, listed);
+    if (why !== undefined) errors.push({ pointer: `/lines/${index}/quantity`, message: why });
     changes.push({ line, quantity });
   }
   const isEmpty = lines.every((line) => {
@@ -125,4 +129,14 @@ function whyNotMore(sale: SaleOrder, line: SaleLine, listPriceMinor: number): st
   if (line.discountBp > 0 || line.unitPriceMinor < listPriceMinor)
     return 'is below the list price of today, and can only become less; order the pieces on top in a sale of their own';
   return undefined;
+}
+
+/** A price for many is not to be had for a few by ordering many first; nobody decided on that discount. */
+function whyNotLess(
+  line: SaleLine,
+  quantity: number,
+  { thenMinor, nowMinor }: { readonly thenMinor: number; readonly nowMinor: number },
+): string | undefined {
+  if (quantity === 0 || thenMinor <= nowMinor || line.unitPriceMinor >= thenMinor) return undefined;
+  return `is sold at the price for ${line.ordered - line.cancelled}, and ${quantity} cost more each; take the line out and order them in a sale of their own`;
 }

@@ -36,7 +36,10 @@ export async function lockOrder(
   const found = await tx.maybeOne<Row>(select, [idOrNumber]);
   if (!found) throw new Problem('not-found', `There is no ${words[type]} ${idOrNumber}.`);
   if (found.instanceId === null) {
-    throw new Problem('wrong-state', `${found.number} is not run here: it is with the old system, or was over when it was adopted.`);
+    throw new Problem(
+      'wrong-state',
+      `${found.number} is not run here: it is with the old system, or was over when it was adopted.`,
+    );
   }
   const instance = await lockInstance(tx, found.instanceId);
   if (!evenSuspended) refuseSuspended(instance);

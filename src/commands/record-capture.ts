@@ -72,7 +72,8 @@ export async function applyCapture(unit: Unit, provider: string, capture: Captur
     throw isUniqueViolation(error, 'payment_provider_kind_reference_key') ? reused(reference) : error;
   });
   // a shipment that waits for this money, if one does
-  await releaseHeldFulfilments(tx, { ...sale, source: `capture:${reference}` });
+  const { customerId, currency } = sale;
+  await releaseHeldFulfilments(tx, { customerId, currency, source: `capture:${reference}` });
   await poke(unit, 'payment.captured', sale.id);
   return { saleId: sale.id, isNew: true };
 }

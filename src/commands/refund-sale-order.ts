@@ -1,7 +1,7 @@
 import type { SaleOrder } from '../persistence/entities/index.ts';
 import { lockSaleOrder } from '../persistence/orders.ts';
 import { refundable, requestRefunds } from '../persistence/refund-ledger.ts';
-import { recordManualRefund } from '../persistence/refunds.ts';
+import { recordManualRefund, transferred } from '../persistence/refunds.ts';
 import { requireAnyRole } from '../policies/actor.ts';
 import { permissions } from '../policies/roles.ts';
 import { readSaleOrder, saleOrderId } from '../queries/sale-order.ts';
@@ -23,7 +23,7 @@ export interface RefundSaleOrder {
 /**
  * Gives money of a sale back: what was too much first, then what counted for the order, what came last first. Two who want the last of it find out under the sale's
  * lock who was first. Money that came by hand waits for finance to transfer it, and for this command with the transfer's reference.
- * @throws Problem forbidden, not-found, refund-cap
+ * @throws Problem forbidden, not-found, refund-cap, reference-reused
  */
 export const refundSaleOrder = (
   deps: Deps,
@@ -54,6 +54,13 @@ async function askProvider({ tx, now }: Unit, sale: SaleOrder, { amountMinor, re
 
 async function writeDown({ tx, now, actor }: Unit, sale: SaleOrder, input: RefundSaleOrder, reference: string): Promise<void> {
   const { amountMinor, reason } = input;
+  const known = await transferred(tx, sale.id, reference);
+  if (known !== null && known !== amountMinor) {
+    throw new Problem(
+      'reference-reused',
+      `The reference ${reference} stands for ${known} minor units of ${sale.number}. One reference is one movement of money.`,
+    );
+  }
   const written = await recordManualRefund(tx, sale, { amountMinor, reference, reason, at: now, by: actor.id });
   if (written < amountMinor) throw capped(sale, written);
 }

@@ -31,9 +31,13 @@ export const resolveIncident = (deps: Deps, request: Omit<Request, 'name' | 'pay
     if (incident.resolvedAt)
       throw new Problem('wrong-state', `The incident was resolved at ${incident.resolvedAt.toISOString()}.`);
     if (incident.kind === 'late-money') {
-      throw new Problem('wrong-state', 'There is nothing to try again: this incident stays until the transfer is recorded (POST /v1/sale-orders/{id}/refunds with its reference).', {
-        kind: incident.kind,
-      });
+      throw new Problem(
+        'wrong-state',
+        'There is nothing to try again: this incident stays until the transfer is recorded (POST /v1/sale-orders/{id}/refunds with its reference).',
+        {
+          kind: incident.kind,
+        },
+      );
     }
     await tx.execute('update orderflow.incident set retried_at = orderflow.now() where id = $1', [incidentId]);
     await tx.execute(
@@ -48,9 +52,10 @@ export const resolveIncident = (deps: Deps, request: Omit<Request, 'name' | 'pay
       'update orderflow.message set next_at = orderflow.now(), attempts = 0 where id = $1 and consumed_at is null',
       [incident.messageId],
     );
-    await tx.execute('update orderflow.payment set next_at = orderflow.now(), attempts = 0 where id = $1 and next_at is not null', [
-      incident.paymentId,
-    ]);
+    await tx.execute(
+      'update orderflow.payment set next_at = orderflow.now(), attempts = 0 where id = $1 and next_at is not null',
+      [incident.paymentId],
+    );
     await wake(tx, 'jobs', 'timers', 'messages', 'payments');
     return { status: 200, body: await readIncident(tx, incidentId) };
   });

@@ -11,11 +11,9 @@ export const NewInvoicePayment = z
 const head = {
   id: z.string(),
   number: z.string(),
-  kind: z
-    .enum(['SHIPMENT', 'RECEIVABLE', 'CHARGEBACK', 'OPENING'])
-    .meta({
-      description: 'On terms; money that did not come; money taken back; open when it was taken over from the old system',
-    }),
+  kind: z.enum(['SHIPMENT', 'RECEIVABLE', 'CHARGEBACK', 'OPENING']).meta({
+    description: 'On terms; money that did not come; money taken back; open when it was taken over from the old system',
+  }),
   status: z.enum(['OPEN', 'PART_PAID', 'OVERDUE', 'SETTLED']),
   customerId: z.string(),
   customerCode: z.string(),

@@ -3,6 +3,7 @@ import { lineValueMinor } from '../domain/money.ts';
 import { newId } from '../support/ids.ts';
 import { Payment, type SaleOrder } from './entities/index.ts';
 import { invoicedMinor } from './invoices.ts';
+import { resolveMoneyIncident } from './money-incidents.ts';
 import {
   changeAuthorized,
   intendPayment,
@@ -44,7 +45,7 @@ export async function addCapture(
     kind: 'CAPTURE' as const,
     provider,
     reference,
-    parentId: request ?? null,
+    parentId: request?.id ?? null,
     amountMinor,
     appliedMinor,
     currency: sale.currency,
@@ -53,6 +54,9 @@ export async function addCapture(
     recordedAt: at,
   };
   await tx.manager.insert(Payment, row);
+  // somebody took a part of the authorisation at the provider, past us
+  if (request?.kind === 'AUTH' && request.status === 'SUCCEEDED' && !(await isVoided(tx, request.id)))
+    await changeAuthorized(tx, sale.id, -amountMinor);
   await count(tx, sale, row, at);
   return row;
 }
@@ -129,6 +133,7 @@ export async function settleCapture(
       at,
     ],
   );
+  if (status !== 'UNKNOWN') await resolveMoneyIncident(tx, row.id, paymentProvider);
   if (answer.status === 'declined') {
     if (await isVoided(tx, row.parentId)) await changeAuthorized(tx, sale.id, -amountMinor);
     await paymentEvent(tx, sale, 'payment.declined', { id: row.id, amountMinor, code: answer.code });
@@ -182,13 +187,15 @@ export async function owedForShipment(tx: Transaction, sale: SaleOrder, fulfilme
 const isVoided = async (tx: Transaction, requestId: string | null): Promise<boolean> =>
   (await tx.query(`select 1 from orderflow.payment where kind = 'VOID' and parent_id = $1`, [requestId])).length > 0;
 
-const requestNamed = async (tx: Transaction, saleOrderId: string, providerReference: string): Promise<string | undefined> =>
-  (
-    await tx.maybeOne<{ id: string }>(
-      `select id from orderflow.payment where sale_order_id = $1 and kind in ('INTENT', 'AUTH') and provider_reference = $2`,
-      [saleOrderId, providerReference],
-    )
-  )?.id;
+const requestNamed = (
+  tx: Transaction,
+  saleOrderId: string,
+  providerReference: string,
+): Promise<Pick<Payment, 'id' | 'kind' | 'status'> | undefined> =>
+  tx.maybeOne<Pick<Payment, 'id' | 'kind' | 'status'>>(
+    `select id, kind, status from orderflow.payment where sale_order_id = $1 and kind in ('INTENT', 'AUTH') and provider_reference = $2`,
+    [saleOrderId, providerReference],
+  );
 
 /**
  * Adds money to what the sale says of itself, and to `sale`, so that the next capture of the same transaction sees it. Money for a sale that came to nothing is on its

@@ -3,7 +3,10 @@ import { Fulfilment, Quotation, QuotationLine, SaleLine, SaleOrder } from './ent
 import type { Transaction } from './transaction.ts';
 
 /** The next number of a series, e.g. `S-000042`. Numbers of rolled back transactions stay unused. */
-export async function nextNumber(tx: Transaction, series: 'quotation' | 'sale_order' | 'fulfilment' | 'return_request'): Promise<string> {
+export async function nextNumber(
+  tx: Transaction,
+  series: 'quotation' | 'sale_order' | 'fulfilment' | 'return_request',
+): Promise<string> {
   const { number } = await tx.one<{ number: number }>(`select nextval('orderflow.${series}_number') as number`);
   return `${series.charAt(0).toUpperCase()}-${String(number).padStart(6, '0')}`;
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../support/json.ts';
 import { Payment, type SaleOrder } from './entities/index.ts';
 import { emit } from './events.ts';
 import { wake } from './messages.ts';
+import { resolveMoneyIncident } from './money-incidents.ts';
 import type { Transaction } from './transaction.ts';
 
 /** The provider that we ask by its port; money that people record by hand has the provider `manual`. */
@@ -96,6 +97,7 @@ export async function settleRequest(
     return known.status;
   }
   if (status === 'UNKNOWN') return status;
+  await resolveMoneyIncident(tx, settled.id, paymentProvider);
   if (status === 'SUCCEEDED' && settled.kind === 'AUTH') await changeAuthorized(tx, sale.id, settled.amountMinor);
   const type = status === 'FAILED' ? 'payment.declined' : settled.kind === 'AUTH' ? 'payment.authorized' : 'payment.requested';
   const { id, amountMinor } = settled;
@@ -137,6 +139,7 @@ async function endRequest(tx: Transaction, sale: PaidSale, request: OpenRequest,
     request.id,
     code,
   ]);
+  await resolveMoneyIncident(tx, request.id, paymentProvider);
   if (request.status === 'SUCCEEDED') await dropAuthorized(tx, sale, request);
 }
 

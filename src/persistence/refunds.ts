@@ -100,11 +100,8 @@ export async function recordManualRefund(
   },
 ): Promise<number> {
   const { reference, key, at, by = 'finance' } = refund;
-  const known = await tx.query(
-    `select 1 from orderflow.payment where sale_order_id = $1 and kind = 'REFUND' and provider_reference = $2`,
-    [sale.id, reference],
-  );
-  if (known.length > 0) return 0;
+  const known = await transferred(tx, sale.id, reference);
+  if (known !== null) return known;
   // what the provider gave back for this key already needs no transfer
   const done = key === undefined ? 0 : sum((await refundsOf(tx, key)).filter((row) => row.status === 'SUCCEEDED'));
   const wanted = refund.amountMinor - done;
@@ -150,6 +147,16 @@ export async function recordManualRefund(
   }
   return wanted - rest;
 }
+
+/** What a transfer by hand stands for, minor units; null when nobody has recorded it. */
+export const transferred = async (tx: Transaction, saleOrderId: string, reference: string): Promise<number | null> =>
+  (
+    await tx.one<{ amount: number | null }>(
+      `select sum(amount_minor)::bigint as amount from orderflow.payment
+        where sale_order_id = $1 and kind = 'REFUND' and provider = 'manual' and provider_reference = $2`,
+      [saleOrderId, reference],
+    )
+  ).amount;
 
 const sum = (rows: readonly { readonly amountMinor: number }[]): number =>
   rows.reduce((total, row) => total + row.amountMinor, 0);

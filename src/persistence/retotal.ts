@@ -26,7 +26,7 @@ async function unapply(tx: Transaction, sale: SaleOrder, excessMinor: number): P
   const captures = await tx.query<{ id: string; appliedMinor: number }>(
     `select c.id, (c.applied_minor - coalesce((select sum(r.applied_minor) from orderflow.payment r
                                                 where r.parent_id = c.id and r.kind in ('REFUND', 'REVERSAL') and r.status <> 'FAILED'), 0))::bigint as "appliedMinor"
-       from orderflow.payment c where c.sale_order_id = $1 and c.kind = 'CAPTURE' and c.status = 'SUCCEEDED'
+       from orderflow.payment c where c.sale_order_id = $1 and c.kind = 'CAPTURE' and c.status in ('SUCCEEDED', 'REVERSED')
       order by c.recorded_at desc, c.id desc`,
     [sale.id],
   );

@@ -17,7 +17,7 @@ export type SchemaCheck = (value: Json) => readonly SchemaError[];
  * @throws Error when the schema itself is wrong; its message says where
  */
 export function compileSchema(schema: JsonObject): SchemaCheck {
-  schemaOfSchemas().validateSchema(schema, true);
+  void schemaOfSchemas().validateSchema(schema, true);
   // of its own, so that no $id of one schema means anything to another; without the schema of schemas, which would be compiled anew each time
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, formats: FORMATS, meta: false, validateSchema: false });
   const validate = ajv.compile(schema);

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
+import { entities } from '../../src/commands/adoption/records.ts';
 import { createQuotation } from '../../src/commands/create-quotation.ts';
 import { recordCapture } from '../../src/commands/record-capture.ts';
 import { setFlag } from '../../src/commands/set-flag.ts';
-import { aCustomer, aProduct, completeAt, statesOf } from '../helpers/builders.ts';
+import { aCustomer, aProduct, aSaleOrder, completeAt, statesOf } from '../helpers/builders.ts';
 import { by, openWorld, type World } from '../helpers/world.ts';
 import { ago, OldSystem } from './records.ts';
 import { adopt, countOf, digestOf, faultsOf, sample } from './world.ts';
@@ -134,7 +135,7 @@ describe('what adoption does with an order', () => {
       currency: 'EUR',
       lines: [{ sku, quantity: 4 }],
     });
-    const instanceId = String(body['processInstanceId']);
+    const instanceId = body['processInstanceId'] as string;
     await completeAt(world, 'sales', instanceId, 'q_draft');
     await world.drain();
     await completeAt(world, 'buyer', instanceId, 'q_customer', { customer: { answer: 'ACCEPT' } });
@@ -152,5 +153,27 @@ describe('what adoption does with an order', () => {
     expect([orders, findings]).to.deep.equal([1, []]);
     expect(await saleOf(row?.number ?? '')).to.include({ state: 'CREDIT_HOLD' });
     expect(await faultsOf(world)).to.deep.equal([]);
+  });
+
+  it('takes shipments back that were handed over, but not one that has left meanwhile', async () => {
+    const [first, second] = [await aSaleOrder(world, { quantity: 3 }), await aSaleOrder(world, { quantity: 4 })];
+    await setFlag(world.deps, by('admin'), { name: 'workflow.fulfilment', enabled: false, reason: 'not yet' });
+    await world.drain();
+    const rows = await world.database.query<{ id: string; number: string; saleId: string }>(
+      'select id, number, sale_order_id as "saleId" from orderflow.fulfilment',
+    );
+    const of = (sale: { id: string }) => rows.find(({ saleId }) => saleId === sale.id) ?? { id: '', number: '' };
+    const old = new OldSystem();
+    for (const entity of entities) old.records[entity].length = 0;
+    old.shipment(of(first).number, first.number, 3, { status: 'READY' });
+    old.shipment(of(second).number, second.number, 4, { status: 'SHIPPED', shipped_at: ago(1) });
+    const { orders, findings } = await adopt(world, old.records, { thresholdPct: 1_000_000 });
+    expect([orders, findings.map(({ key }) => key)]).to.deep.equal([1, [of(second).number]]);
+    expect(findings[0]?.message).to.match(/goods and money have to be booked here by hand/);
+    expect(await statesOf(world, of(first).id)).to.deep.equal(['PICKING']);
+    expect(await faultsOf(world)).to.deep.equal([]);
+    const after = await digestOf(world.database);
+    await adopt(world, old.records, { thresholdPct: 1_000_000 });
+    expect(await digestOf(world.database)).to.deep.equal(after);
   });
 });

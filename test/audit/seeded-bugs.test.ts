@@ -1,92 +1,11 @@
 import { expect } from 'chai';
-import { cancelSaleOrder } from '../../src/commands/cancel-sale-order.ts';
-import { internal, type Handler } from '../../src/jobs/handler.ts';
-import { variable } from '../../src/jobs/variables.ts';
-import { aQuotation, aSaleOrder, completeAt } from '../helpers/builders.ts';
 import { orderflow, urlOf } from '../cli/run.ts';
-import { by, openWorld, type World } from '../helpers/world.ts';
-
-/** A bug that somebody could write into a job's handler, and the life of an order that meets it. */
-interface SeededBug {
-  readonly what: string;
-  readonly handler?: Handler;
-  readonly live: (world: World) => Promise<void>;
-}
-
-const clear = async (world: World): Promise<void> => {
-  await aSaleOrder(world);
-  await world.drain();
-};
-const cancel = async (world: World): Promise<void> => {
-  const sale = await aSaleOrder(world, { paymentMethod: 'DEPOSIT' });
-  await world.drain();
-  await cancelSaleOrder(world.deps, by('sales'), { saleOrderId: sale.id, reason: 'changed their mind' });
-  await world.drain();
-};
-const accept = async (world: World): Promise<void> => {
-  const quotation = await aQuotation(world);
-  await completeAt(world, 'sales', quotation.processInstanceId, 'q_draft');
-  await world.drain();
-  await completeAt(world, 'buyer', quotation.processInstanceId, 'q_customer', { customer: { answer: 'ACCEPT' } });
-  await world.drain();
-};
-
-const bugs: readonly SeededBug[] = [
-  {
-    what: 'cancelling gives nothing back',
-    handler: internal('sale.undo-commitments', () => Promise.resolve({ variables: {} })),
-    live: cancel,
-  },
-  {
-    what: 'stock is promised to a line and not taken from its level',
-    handler: internal('inventory.reserve', async ({ tx, job }) => {
-      await tx.execute('update orderflow.sale_line set reserved = ordered where sale_order_id = $1', [job.subject.id]);
-      return { variables: {} };
-    }),
-    live: clear,
-  },
-  {
-    what: 'credit is approved and not held',
-    handler: internal('credit.decide', () =>
-      Promise.resolve({
-        variables: { credit: { outcome: 'APPROVE', approverRole: null, flag: null, excessMinor: 0, snapshotId: null } },
-      }),
-    ),
-    live: clear,
-  },
-  {
-    what: 'a quotation is approved without a sale order',
-    handler: internal('phase.onQuotationApproved', () => Promise.resolve({ variables: {} })),
-    live: accept,
-  },
-  {
-    what: 'a sale is cleared without a fulfilment',
-    handler: internal('phase.onSaleCleared', () => Promise.resolve({ variables: { fulfilments: { count: 0 } } })),
-    live: clear,
-  },
-  {
-    what: 'a job writes the state of its order by itself, past the log',
-    handler: internal('sale.clear', async ({ tx, job }) => {
-      await tx.execute(`update orderflow.sale_order set workflow_state = 'CLEARED', cleared_at = orderflow.now() where id = $1`, [
-        job.subject.id,
-      ]);
-      return { variables: { sale: { ...variable(job, 'sale'), result: 'CLEARED' } } };
-    }),
-    live: clear,
-  },
-  {
-    what: 'a job takes more credit than its ledger says',
-    handler: internal('sale.open', async ({ tx }) => {
-      await tx.execute('update orderflow.credit_profile set open_orders_minor = open_orders_minor + 1');
-      return { variables: { method: 'TERMS' } };
-    }),
-    live: clear,
-  },
-];
+import { openWorld } from '../helpers/world.ts';
+import { auditBugs, lives, type AuditBug } from './seeded-bugs.ts';
 
 describe('orderflow audit, of a service with a bug in it', function () {
   this.timeout(60_000); // each audit is a process of its own
-  const auditAfter = async ({ handler, live }: Omit<SeededBug, 'what'>) => {
+  const auditAfter = async ({ handler, live }: Pick<AuditBug, 'live'> & Partial<AuditBug>) => {
     const world = await openWorld({ mayViolate: true });
     try {
       if (handler) world.handlers.set(handler.type, handler);
@@ -97,14 +16,14 @@ describe('orderflow audit, of a service with a bug in it', function () {
     }
   };
 
-  for (const [name, live] of Object.entries({ clear, cancel, accept })) {
+  for (const [name, live] of Object.entries(lives)) {
     it(`exits with 0 without a bug (${name})`, async () => {
       const { code, out } = await auditAfter({ live });
       expect(code, out).to.equal(0);
     });
   }
 
-  for (const bug of bugs) {
+  for (const bug of auditBugs) {
     it(`exits with 1 and tells of the order: ${bug.what}`, async () => {
       const { code, out } = await auditAfter(bug);
       expect(code, out).to.equal(1);

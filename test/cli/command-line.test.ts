@@ -20,8 +20,21 @@ describe('the command line', () => {
     const { code, out } = await orderflow(['--help']);
     expect(code).to.equal(0);
     const names = [...out.matchAll(/^ {2}([\w-]+) {2,}/gm)].map(([, name]) => name ?? '');
-    expect(names).to.include.members(['start', 'demo', 'audit', 'migrate', 'deploy', 'flags', 'backfill', 'legacy-sample', 'rollout', 'doctor']);
-    const helps = await Promise.all(['demo', 'deploy', 'backfill', 'rollout', 'doctor'].map((name) => orderflow([name, '--help'])));
+    expect(names).to.include.members([
+      'start',
+      'demo',
+      'audit',
+      'migrate',
+      'deploy',
+      'flags',
+      'backfill',
+      'legacy-sample',
+      'rollout',
+      'doctor',
+    ]);
+    const helps = await Promise.all(
+      ['demo', 'deploy', 'backfill', 'rollout', 'doctor'].map((name) => orderflow([name, '--help'])),
+    );
     for (const help of helps)
       expect([help.code, help.out]).to.satisfy(() => help.code === 0 && help.out.includes('Usage: orderflow '));
   });

@@ -149,6 +149,35 @@ describe('changing, paying otherwise and cancelling a sale', () => {
       expect(JSON.stringify(dearer.extensions)).to.include('a sale of their own');
     });
 
+    it('a price for many is not to be had for a few: the line can be taken out, and less at the same list price is less', async () => {
+      const { sku } = await aProduct(world);
+      const { sku: other } = await aProduct(world);
+      await world.database.query(
+        `insert into orderflow.price (id, sku, currency, min_quantity, unit_price_minor, valid_from) values ($1, $2, 'EUR', 10, 500, '2000-01-01')`,
+        [newId(), sku],
+      );
+      const customer = await aCustomer(world, { limitMinor: 5500 });
+      const { body } = await createSaleOrder(world.deps, by('sales'), {
+        customerId: customer.id,
+        currency: 'EUR',
+        lines: [
+          { sku, quantity: 12 },
+          { sku: other, quantity: 1 },
+        ],
+      });
+      const id = body['id'] as string;
+      await world.drain();
+      expect((await saleOf(id))['total_minor']).to.equal(7000);
+      const few = await problemOf(change(id, [{ lineNo: 1, quantity: 9 }]));
+      expect([few.code, pointerOf(few)]).to.deep.equal(['validation-failed', '/lines/0/quantity']);
+      expect(JSON.stringify(few.extensions)).to.include('cost more each');
+      await change(id, [{ lineNo: 1, quantity: 10 }]);
+      expect((await saleOf(id))['total_minor']).to.equal(6000);
+      await world.drain();
+      await change(id, [{ lineNo: 1, quantity: 0 }]);
+      expect((await saleOf(id))['total_minor']).to.equal(1000);
+    });
+
     it('refuses what is no change, lines that are not there, and an order of nothing', async () => {
       const sale = await waiting();
       for (const [lines, pointer] of [

@@ -96,6 +96,18 @@ describe('messages', () => {
     expect(row?.n).to.equal(1);
   });
 
+  it('one that was consumed is not consumed again when it is delivered again and somebody waits', async () => {
+    const sale = await held();
+    const id = await world.database.transaction((tx) =>
+      leaveMessage(tx, { ...freed(sale.id), source: 'test', timeToLiveMs: 60_000 }),
+    );
+    await world.drain();
+    expect((await statesOf(world, sale.id)).slice(-3)).to.deep.equal(['CREDIT_HOLD', 'CREDIT_CHECK', 'CREDIT_HOLD']);
+    await correlateLeftMessage(world.deps, id!);
+    await world.drain();
+    expect(await statesOf(world, sale.id)).to.deep.equal(['OPEN', 'CREDIT_CHECK', 'CREDIT_HOLD', 'CREDIT_CHECK', 'CREDIT_HOLD']);
+  });
+
   it('the same messageId to two orders at once reaches one of them', async () => {
     const [a, b] = [await held(), await held()];
     const publish = (key: string) =>

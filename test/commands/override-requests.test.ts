@@ -6,7 +6,12 @@ import { receiveStock } from '../../src/commands/receive-stock.ts';
 import { recordCapture } from '../../src/commands/record-capture.ts';
 import { requestOverride, type RequestOverride } from '../../src/commands/request-override.ts';
 import { revokeApproval } from '../../src/commands/revoke-approval.ts';
-import { consumeOverride, expireOverdueOverrides, fulfilmentFingerprint } from '../../src/persistence/overrides.ts';
+import {
+  consumeOverride,
+  expireOverdueOverrides,
+  fulfilmentFingerprint,
+  usableOverride,
+} from '../../src/persistence/overrides.ts';
 import type { Actor } from '../../src/policies/actor.ts';
 import type { Problem } from '../../src/support/errors.ts';
 import { newId } from '../../src/support/ids.ts';
@@ -187,6 +192,31 @@ describe('override requests', () => {
       expect((await overrideOf(sale.id)).status).to.equal('CONSUMED');
     });
 
+    it('gives way when the sale asks by itself: one request is open, and the sale is not stuck', async () => {
+      const customer = await aCustomer(world, { limitMinor: 1000 });
+      const sale = await aSaleOrder(world, { customer: customer.id });
+      await world.drain();
+      const { body } = await ask('sales-2', { kind: 'CREDIT', subject: { type: 'sale_order', id: sale.id }, scope: {} });
+      // far over the limit before; within it now, but on an account that is watched somebody has to look
+      await changeCreditProfile(world.deps, by('credit'), {
+        customerId: customer.id,
+        currency: 'EUR',
+        limitMinor: 5500,
+        hold: 'WATCH',
+        holdReason: 'pays late',
+        riskClass: 'B',
+        termsDays: 30,
+      });
+      await world.drain();
+      expect(await lastState(sale.id)).to.equal('AWAITING_CREDIT_OVERRIDE');
+      expect((await problemOf(approve(body['id'] as string, 'credit'))).code).to.equal('override-not-pending');
+      const own = await overrideOf(sale.id);
+      expect([own.status, own.id]).to.not.include(body['id']);
+      await approve(own.id, 'credit');
+      await world.drain();
+      expect(await lastState(sale.id)).to.equal('CLEARED');
+    });
+
     it('money beyond the total: the approval is used up at once and raises what the sale may take', async () => {
       const sale = await aSaleOrder(world, { paymentMethod: 'PREPAY' });
       await world.drain();
@@ -319,6 +349,22 @@ describe('override requests', () => {
       );
       expect(used.filter(Boolean)).to.have.length(1);
     });
+  });
+
+  it('an approval stands for the lines that it was given for, and for no others', async () => {
+    const { saleId, override } = await overLimit();
+    await approve(override.id, 'credit');
+    const [{ fingerprint } = { fingerprint: '' }] = await world.database.query<{ fingerprint: string }>(
+      'select fingerprint from orderflow.sale_order where id = $1',
+      [saleId],
+    );
+    const usable = (lines: string) =>
+      world.database.transaction(async (tx) =>
+        usableOverride(tx, { kind: 'CREDIT', subjectId: saleId, fingerprint: lines, at: await tx.now() }),
+      );
+    expect(await usable('other lines')).to.equal(undefined);
+    expect((await usable(fingerprint))?.id).to.equal(override.id);
+    await world.drain();
   });
 
   it('what an override for a shipment is bound to changes with what is in it', async () => {

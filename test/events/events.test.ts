@@ -161,6 +161,15 @@ describe('events', () => {
     expect(rows?.older, 'the late one had drawn its number first').to.equal(true);
   });
 
+  it('while one publisher is at it, another has nothing to do and does not wait', async () => {
+    await aSaleOrder(world);
+    await world.database.transaction(async (tx) => {
+      await tx.query(`select pg_advisory_xact_lock(hashtext('orderflow.publisher'))`);
+      expect(await publishEvents(world.database)).to.equal(0);
+    });
+    expect(await publishEvents(world.database)).to.be.greaterThan(0);
+  });
+
   it('under concurrent transactions and three publishers a reader by position gets every event once, in the order of each subject', async () => {
     const subjects = Array.from({ length: 8 }, () => newId());
     await world.database.query('create table turn (id uuid primary key, n int not null)');

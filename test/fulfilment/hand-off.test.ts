@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import { onSaleCleared } from '../../src/commands/phase-coordinator.ts';
 import { planShipments } from '../../src/domain/shipping.ts';
+import { lockSaleOrder, saleLines } from '../../src/persistence/orders.ts';
+import { systemActor } from '../../src/policies/actor.ts';
 import { aCustomer, aProduct } from '../helpers/builders.ts';
 import { openWorld, type World } from '../helpers/world.ts';
 import { aSale, expectSound, fulfilmentsOf, lineOf, receive, stockOf } from './acts.ts';
@@ -79,6 +82,21 @@ describe('handing a cleared sale over', () => {
     expect((await fulfilmentsOf(world, sale.id))[0]?.state).to.equal('PICKING');
     expect(await lineOf(world, sale.id)).to.deep.equal({ ordered: 9, reserved: 9 });
     expect(await stockOf(world, sku)).to.deep.equal({ MAIN: [2, 2], EAST: [3, 3], WEST: [3, 3], NORTH: [1, 1] });
+  });
+
+  it('makes nothing new when it is delivered once more', async () => {
+    const { sku } = await aProduct(world, { stock: 3 });
+    const sale = await aSale(world, [{ sku, quantity: 5 }]);
+    const made = await fulfilmentsOf(world, sale.id);
+
+    const again = await world.database.transaction(async (tx) => {
+      const now = await tx.now();
+      const unit = { tx, deps: world.deps, actor: systemActor('test'), commandId: null, traceparent: null, now, steps: [] };
+      return onSaleCleared(unit, await lockSaleOrder(tx, sale.id), await saleLines(tx, sale.id), 'SHIP_AVAILABLE', now);
+    });
+
+    expect(again).to.deep.equal(made.map(({ id }) => id));
+    expect(await fulfilmentsOf(world, sale.id)).to.deep.equal(made);
   });
 
   it('plans each piece into exactly one shipment, whatever the plan', () => {

@@ -36,7 +36,10 @@ export async function listenToProvider(world: World): Promise<ProviderSide> {
     request.on('end', () => {
       const body = Buffer.concat(chunks);
       const verdict = verifyWebhook({ headers: request.headers, body, secrets: [sandboxSecret], now: new Date() });
-      if (!verdict.genuine) return void response.writeHead(401).end();
+      if (!verdict.genuine) {
+        response.writeHead(401).end();
+        return;
+      }
       const { type, data } = JSON.parse(body.toString('utf8')) as { type: string; data: JsonObject };
       const provider = request.url?.endsWith('/carrier') ? 'carrier' : 'payments';
       takeProviderEvent(world.deps, { provider, eventId: verdict.id, type, data }).then(

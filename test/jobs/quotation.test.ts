@@ -2,9 +2,11 @@ import { expect } from 'chai';
 import { changeQuotation } from '../../src/commands/change-quotation.ts';
 import { createQuotation } from '../../src/commands/create-quotation.ts';
 import { decideOverride } from '../../src/commands/decide-override.ts';
+import { onQuotationApproved } from '../../src/commands/phase-coordinator.ts';
 import { revokeApproval } from '../../src/commands/revoke-approval.ts';
 import { withdrawQuotation } from '../../src/commands/withdraw-quotation.ts';
 import type { WantedLine } from '../../src/commands/order-lines.ts';
+import { systemActor } from '../../src/policies/actor.ts';
 import { newId } from '../../src/support/ids.ts';
 import type { JsonObject } from '../../src/support/json.ts';
 import { aCustomer, aProduct, completeAt, statesOf } from '../helpers/builders.ts';
@@ -259,5 +261,22 @@ describe('quotations', () => {
       expect((await overrides(offer)).map(({ status }) => status)).to.deep.equal(['EXPIRED']);
       expect((await statesOf(world, offer.id)).at(-1)).to.equal('DRAFT');
     });
+  });
+
+  it('one that is handed over once more has one sale order', async () => {
+    const { sku } = await aProduct(world);
+    const offer = await make([{ sku, quantity: 5 }]);
+    await submit(offer);
+    await answer(offer, 'ACCEPT');
+    const sales = () =>
+      world.database.query<{ id: string }>('select id from orderflow.sale_order where quotation_id = $1', [offer.id]);
+    const [sale] = await sales();
+    const again = await world.database.transaction(async (tx) => {
+      const now = await tx.now();
+      const unit = { tx, deps: world.deps, actor: systemActor('test'), commandId: null, traceparent: null, now, steps: [] };
+      return onQuotationApproved(unit, offer.id, now);
+    });
+    expect(again).to.equal(sale?.id);
+    expect(await sales()).to.have.length(1);
   });
 });

@@ -54,6 +54,24 @@ describe('timers', () => {
     }
   });
 
+  it('one waits for an earlier one of its instance that another process has claimed', async () => {
+    const quotation = await sent();
+    await world.pass(60 * days);
+    await world.database.query(
+      `update orderflow.wait set next_at = orderflow.now() + interval '30 seconds' where element_id = 'q_b_remind' and status = 'open'`,
+    );
+    await fireDue();
+    const fired = () =>
+      world.database.query<{ element: string }>(
+        `select element_id as element from orderflow.step where instance_id = $1 and trigger = 'timer' order by revision`,
+        [quotation.processInstanceId],
+      );
+    expect(await fired()).to.deep.equal([]);
+    await world.pass(30_001);
+    await world.drain();
+    expect(await fired()).to.deep.equal([{ element: 'q_b_remind' }, { element: 'q_b_valid' }]);
+  });
+
   it('do not fire before the database says so, whatever the clock of the process says', async () => {
     const quotation = await sent();
     const [timer] = await world.database.query<{ waitId: string; dueAt: Date }>(

@@ -65,6 +65,7 @@ export async function createFleet({ target, redisUrl, apis, workers, leaseMs }: 
         ROLES: kind === 'api' ? 'api' : 'worker,relay,timers',
         PORT: url === undefined ? '0' : new URL(url).port,
         ORDERFLOW_DEMO: 'true',
+        ORDERFLOW_DEMO_ORDERS: 'false',
         ORDERFLOW_DATA_DIR: path.join(folder, name),
         PROVIDERS_URL: sandboxUrl,
         JOB_LEASE_MS: String(leaseMs),

@@ -17,6 +17,7 @@ const noServers = {
   NODE_ENV: '',
   ROLES: 'api,worker,relay,timers',
   ORDERFLOW_DEMO: 'true',
+  ORDERFLOW_DEMO_ORDERS: 'false', // README.md tells numbers of a world without them
 };
 
 describe('papers: README.md, follow one order', () => {

@@ -53,7 +53,7 @@ export interface Stage {
 }
 
 /** Longer than anything takes that is not stuck, ms. */
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 
 export function createStage(service: ScenarioService): Stage {
   const { as, database, outside } = service;

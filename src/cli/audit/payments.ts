@@ -58,7 +58,7 @@ export const paymentChecks: readonly Check[] = [
 
 export const drainedPaymentChecks: readonly Check[] = [
   {
-    id: 'A10e',
+    id: 'A10f',
     title: 'No payment is left over that the reconciler has to settle',
     sql: `
       select s.process_instance_id as instance_id, s.number as subject, format('%s %s of %s is %s', p.kind, p.reference, p.amount_minor, p.status) as what

@@ -4,6 +4,7 @@ import { setFlag } from '../../commands/set-flag.ts';
 import { readConfig } from '../../config.ts';
 import { listFlags } from '../../queries/flag.ts';
 import { newId } from '../../support/ids.ts';
+import type { JsonObject } from '../../support/json.ts';
 import { createLogger } from '../../support/logger.ts';
 import { print, UsageError, type Command } from '../command.ts';
 import { withDatabase } from '../database.ts';
@@ -30,7 +31,16 @@ Whoever may reach the database may do this; over HTTP it takes the role order_ad
   },
 };
 
-function lineOf(flag: Awaited<ReturnType<typeof listFlags>>[number]): string {
-  const why = flag['reason'] === null ? '' : `  (${String(flag['reason'])}; ${String(flag['changedBy'])})`;
-  return `${String(flag['name']).padEnd(20)} ${flag['enabled'] === true ? 'on ' : 'off'}  since ${String(flag['changedAt'])}${why}`;
+interface Flag {
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly reason: string | null;
+  readonly changedBy: string;
+  readonly changedAt: string;
+}
+
+function lineOf(flag: JsonObject): string {
+  const { name, enabled, reason, changedBy, changedAt } = flag as unknown as Flag;
+  const why = reason === null ? '' : `  (${reason}; ${changedBy})`;
+  return `${name.padEnd(20)} ${enabled ? 'on ' : 'off'}  since ${changedAt}${why}`;
 }

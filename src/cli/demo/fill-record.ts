@@ -39,14 +39,18 @@ export async function hasEnded(database: Database, story: string): Promise<boole
   return rows.length > 0;
 }
 
-/** Opens the record of a story, new or where it was broken off. */
-export async function openPages(database: Database, story: string): Promise<Pages> {
-  await database.query('insert into orderflow.demo_story (name) values ($1) on conflict (name) do nothing', [story]);
+/** Opens the record of a story, new or where it was broken off; `attempt` counts how often it was begun anew. */
+export async function openPages(database: Database, story: string): Promise<Pages & { readonly attempt: number }> {
+  const [opened] = await database.query<{ attempt: number }>(
+    'insert into orderflow.demo_story (name) values ($1) on conflict (name) do update set name = excluded.name returning attempt',
+    [story],
+  );
   const rows = await database.query<{ step: number; answer: { is?: unknown } }>(
     'select step, answer from orderflow.demo_step where story = $1',
     [story],
   );
   return {
+    attempt: opened?.attempt ?? 1,
     answers: new Map(rows.map(({ step, answer }) => [step, answer.is])),
     write: async (step, answer) => {
       const row = [story, step, JSON.stringify({ is: answer })];
@@ -68,6 +72,9 @@ export const closeStory = (database: Database, story: string, orders: readonly s
     ]);
   });
 
-export async function noteFailure(database: Database, story: string, failure: string): Promise<void> {
-  await database.query('update orderflow.demo_story set failure = $2 where name = $1', [story, failure]);
-}
+/** The story did not end as it should; the next start begins it anew, with other orders. */
+export const noteFailure = (database: Database, story: string, failure: string): Promise<void> =>
+  database.transaction(async (tx) => {
+    await tx.query('delete from orderflow.demo_step where story = $1', [story]);
+    await tx.query('update orderflow.demo_story set failure = $2, attempt = attempt + 1 where name = $1', [story, failure]);
+  });

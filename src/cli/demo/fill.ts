@@ -28,6 +28,8 @@ export interface FillOptions {
 /** Few enough to leave the service to those who try it out meanwhile. */
 const atOnce = 4;
 const patienceMs = 60_000;
+/** How many more stories have to end before it is worth a line. */
+const tellEvery = 10;
 /** How often a process looks whether the one that fills the world is still at it, ms. */
 const lookMs = 5_000;
 
@@ -79,7 +81,9 @@ async function playAll({ url, database, config, say }: FillOptions, signal: Abor
 
   async function play(story: Story): Promise<void> {
     if (signal.aborted || (await hasEnded(database, story.name))) return;
-    const journal = createJournal(story.name, await openPages(database, story.name));
+    const pages = await openPages(database, story.name);
+    const attempt = `${story.name} ${pages.attempt}`;
+    const journal = createJournal(attempt, pages);
     let references = 0;
     const stage = {
       as: clientOf(journal),
@@ -88,7 +92,7 @@ async function playAll({ url, database, config, say }: FillOptions, signal: Abor
       signal,
       seen: new Map(),
       say: () => undefined,
-      reference: (what: string) => `${what}, demo world, ${story.name} ${++references}`,
+      reference: (what: string) => `${what}, demo world, ${attempt}-${++references}`,
     };
     const result = await runStory(story, stage, clientOf(forgetful)('auditor'));
     if (signal.aborted) return;
@@ -99,14 +103,20 @@ async function playAll({ url, database, config, say }: FillOptions, signal: Abor
 
   const left = scenes.filter((story) => hasSandbox || story.needsSandbox !== true);
   const { done, all } = await readFill(database);
+  let told = done;
+  const tell = async (): Promise<void> => {
+    const now = (await readFill(database)).done;
+    if (signal.aborted || now < told + tellEvery || now === all) return;
+    told = now;
+    say(`  demo world: ${now} of ${all}`);
+  };
   say(`The demo world is being filled with orders in every state, in the background: ${done} of ${all} short stories have ended`);
   await play(opening);
-  let played = 0;
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
       for (let story = left.shift(); story && !signal.aborted; story = left.shift()) {
         await play(story);
-        if (++played % 10 === 0) say(`  demo world: ${(await readFill(database)).done} of ${all}`);
+        await tell();
       }
     }),
   );

@@ -15,7 +15,7 @@ export const forgetful: Journal = { once: (run) => run(randomUUID()) };
 /** Where the answers of a story are kept, by the number of the step. */
 export interface Pages {
   readonly answers: ReadonlyMap<number, unknown>;
-  write(step: number, answer: unknown): Promise<void>;
+  readonly write: (step: number, answer: unknown) => Promise<void>;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../support/errors.ts';
 import type { Api } from './client.ts';
 import { readEnd, type End } from './end.ts';
@@ -22,6 +23,10 @@ export interface StoryResult {
   readonly timeline: readonly TimelineLine[];
 }
 
+const pollMs = 150;
+/** How long the orders around one that has ended may take to follow, ms. */
+const settleMs = 20_000;
+
 /** Plays a story to its end, and lets somebody read where its orders then are; never rejects. */
 export async function runStory(story: Story, backdrop: Omit<Stage, 'follow'>, reader: Api): Promise<StoryResult> {
   const { name, title, expected } = story;
@@ -36,20 +41,26 @@ export async function runStory(story: Story, backdrop: Omit<Stage, 'follow'>, re
   }
   try {
     end = await readEnd(reader, roots);
+    // what an act has set going with an order's neighbours may take a moment more
+    for (let left = failure === undefined ? settleMs : 0; left > 0 && statesOf(end) !== expected.join(); left -= pollMs) {
+      await sleep(pollMs, undefined, { signal: backdrop.signal });
+      end = await readEnd(reader, roots);
+    }
   } catch (error) {
     failure ??= error;
   }
-  const actual = end.orders.map((order) => order.state);
   return {
     name,
     title,
     expected,
-    actual,
+    actual: end.orders.map((order) => order.state),
     orders: end.orders.map((order) => order.number),
     paths: end.orders.map((order) => order.path),
-    ok: failure === undefined && expected.join() === actual.join(),
+    ok: failure === undefined && expected.join() === statesOf(end),
     ...(failure !== undefined && { error: messageOf(failure) }),
     seconds: (performance.now() - begun) / 1000,
     timeline: end.timeline,
   };
 }
+
+const statesOf = ({ orders }: End): string => orders.map(({ state }) => state).join();

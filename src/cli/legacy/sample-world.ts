@@ -23,7 +23,7 @@ export interface SampleLine {
 export interface SampleWorld {
   readonly random: Random;
   readonly now: Date;
-  add(entity: Entity, record: Readonly<Record<string, string | number | null>>): void;
+  readonly add: (entity: Entity, record: Readonly<Record<string, string | number | null>>) => void;
   readonly customer: () => SampleCustomer;
   readonly lines: (currency: string, from?: number) => SampleLine[];
   readonly total: (lines: readonly SampleLine[]) => number;

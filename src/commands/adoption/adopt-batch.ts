@@ -1,13 +1,14 @@
 import { newId } from '../../support/ids.ts';
 import type { Unit } from '../unit.ts';
 import { newDraft, type Batch, type Draft } from './batch.ts';
-import type { Case } from './cases.ts';
+import type { Case } from './case.ts';
 import { writeFulfilment } from './fulfilment-rows.ts';
 import { openBatch } from './open-batch.ts';
 import { writeQuotation } from './quotation-rows.ts';
 import { findingOf, RecordFault, type Finding, type LegacyRecord, type LegacyRecords } from './records.ts';
-import { Rows, type Row } from './rows.ts';
+import { Rows } from './rows.ts';
 import { writeSale } from './sale-rows.ts';
+import { hashSteps } from './step-hash.ts';
 import { noteAdopted } from './write-masters.ts';
 
 /** Writes as many of the cases as can be written; the others are findings, and nothing of them is written. */
@@ -108,21 +109,6 @@ async function countSales({ tx, now }: Unit, rows: Rows): Promise<void> {
             computed_at = excluded.computed_at`,
     [JSON.stringify(sold), now],
   );
-}
-
-/** The database knows how a step is hashed; the instance carries the hash of its only step. */
-async function hashSteps({ tx }: Unit, rows: Rows): Promise<void> {
-  const steps = rows.of('step') as (Row & { hash: string | null; readonly instance_id: string })[];
-  if (steps.length === 0) return;
-  const hashes = await tx.query<{ id: string; hash: string }>(
-    `select instance_id as id, orderflow.step_digest(null, instance_id, revision, trigger, null, null, actor, null, command_id, opened, closed, trail, asked, state_hash, at) as hash
-       from jsonb_populate_recordset(null::orderflow.step, $1::jsonb)`,
-    [JSON.stringify(steps)],
-  );
-  const byId = new Map(hashes.map(({ id, hash }) => [id, hash]));
-  for (const step of steps) step.hash = byId.get(step.instance_id) ?? null;
-  for (const instance of rows.of('process_instance') as (Row & { log_head: string | null; readonly id: string })[])
-    instance.log_head = byId.get(instance.id) ?? null;
 }
 
 /** Numbers that orders of ours have. */

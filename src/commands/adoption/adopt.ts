@@ -3,6 +3,7 @@ import { newId } from '../../support/ids.ts';
 import { perform } from '../perform.ts';
 import type { Deps, Unit } from '../unit.ts';
 import { adoptBatch } from './adopt-batch.ts';
+import { adoptShipments, shipmentsHandedOver } from './adopt-shipments.ts';
 import { migrationActor } from './batch.ts';
 import { assembleCases } from './cases.ts';
 import { planMasters } from './masters.ts';
@@ -76,14 +77,15 @@ const withCommand = (unit: Unit): Unit & { readonly commandId: string } => ({ ..
 async function adopt(deps: Deps, input: AdoptInput, step: Step, dryRun?: Unit): Promise<Adopted> {
   const { source, records, map, progress = () => undefined } = input;
   const read = <T>(work: (tx: Unit['tx']) => Promise<T>): Promise<T> => (dryRun ? work(dryRun.tx) : deps.database.read(work));
-  const { existing, settled, now } = await read(async (tx) => ({
+  const { existing, settled, shipments, now } = await read(async (tx) => ({
     existing: await readExisting(tx),
     settled: await readSettled(tx, source),
+    shipments: await shipmentsHandedOver(tx),
     now: await tx.now(),
   }));
   const isSettled = (entity: Entity, record: LegacyRecord): boolean => settled.has(`${entity}/${keyOf(entity, record)}`);
   const masters = planMasters(records, existing, now, isSettled);
-  const known = { customers: masters.customers, skus: masters.skus, credit: masters.credit };
+  const known = { customers: masters.customers, skus: masters.skus, credit: masters.credit, shipments };
   const { cases, findings: contradictions } = assembleCases(records, map, known, now, isSettled);
   const findings = [...masters.findings, ...contradictions, ...changedSince(records, settled)];
   const most = (input.thresholdPct / 100) * (records.sale_orders.length + records.quotations.length);
@@ -110,10 +112,27 @@ async function adopt(deps: Deps, input: AdoptInput, step: Step, dryRun?: Unit): 
     findings.push(...wrote.findings);
     progress(`${from + batch.length} of ${cases.length} orders`);
   }
+  const back = ownShipments(records, shipments).filter((record) => !isSettled('fulfilments', record));
+  if (back.length > 0 && !isTooMany()) {
+    await step(async (unit) => {
+      const wrote = await adoptShipments(unit, { source, map, known, records }, back);
+      findings.push(...wrote.findings);
+      orders += wrote.adopted;
+      return wrote.adopted;
+    }, back.length);
+  }
   const isStopped = isTooMany();
   await noteFindings(input.dryRun ? undefined : deps, source, findings);
   const reconciliation = await read((tx) => reconcile(tx, source, records));
   return { dryRun: input.dryRun, orders, masters: units, isStopped, findings, reconciliation };
+}
+
+/** Shipments of sales that only we have. */
+function ownShipments(records: LegacyRecords, handedOver: ReadonlySet<string>): LegacyRecord[] {
+  const sales = new Set(records.sale_orders.map((record) => keyOf('sale_orders', record)));
+  return records.fulfilments.filter(
+    (record) => handedOver.has(keyOf('fulfilments', record)) && !sales.has((record['sale_order'] ?? '').trim()),
+  );
 }
 
 /** Digest of every record that was adopted before, by `entity/key`. */

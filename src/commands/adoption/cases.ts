@@ -7,10 +7,7 @@ import {
   readReturn,
   readSale,
   type LegacyEvent,
-  type LegacyFulfilment,
   type LegacyQuotation,
-  type LegacyReturn,
-  type LegacySale,
 } from './legacy.ts';
 import {
   digestOf,
@@ -22,28 +19,9 @@ import {
   type LegacyRecord,
   type LegacyRecords,
 } from './records.ts';
-import type { StatusMap, Target } from './status-map.ts';
+import type { Case, CaseFulfilment, CaseReturn, Placed } from './case.ts';
+import type { StatusMap } from './status-map.ts';
 import { checkQuotation, checkSale, type Known } from './checks.ts';
-
-/** An order of the old system over all its phases; it is adopted as a whole, or not at all. */
-export interface Case {
-  readonly quotation: (LegacyQuotation & Placed) | null;
-  readonly sale: (LegacySale & Placed) | null;
-  readonly fulfilments: readonly CaseFulfilment[];
-  /** When credit was promised; holds are taken in this order. */
-  readonly confirmedAt: Date;
-  /** Every record that it was made of. */
-  readonly records: readonly { readonly entity: Entity; readonly key: string; readonly digest: string }[];
-}
-
-/** Where something stands here, and in which states it was before. */
-export interface Placed {
-  readonly target: Target;
-  readonly events: readonly LegacyEvent[];
-}
-
-export type CaseFulfilment = Omit<LegacyFulfilment, 'returns'> & Placed & { readonly returns: readonly CaseReturn[] };
-export type CaseReturn = LegacyReturn & Placed;
 
 /** Records by the order that they belong to. */
 export interface Index {
@@ -79,7 +57,9 @@ export function assembleCases(
     if (sold.has(keyOf('quotations', record)) || isSettled('quotations', record)) continue;
     assemble('quotations', record, () => quotationCase(record, index, map, known, now));
   }
-  findings.push(...orphans(records));
+  findings.push(
+    ...orphans(records, (record) => known.shipments.has(keyOf('fulfilments', record)) || isSettled('fulfilments', record)),
+  );
   const byTime = (a: Case, b: Case): number => a.confirmedAt.getTime() - b.confirmedAt.getTime();
   return { cases: cases.sort(byTime), findings };
 }
@@ -194,8 +174,8 @@ function indexOf(records: LegacyRecords): Index {
   };
 }
 
-/** Parts whose whole is not there. */
-function orphans(records: LegacyRecords): Finding[] {
+/** Parts whose whole is not there; a shipment may be of a sale that only we have. */
+function orphans(records: LegacyRecords, isOurs: (fulfilment: LegacyRecord) => boolean): Finding[] {
   const wholes: readonly (readonly [Entity, string, Entity])[] = [
     ['quotation_lines', 'quotation', 'quotations'],
     ['sale_lines', 'sale_order', 'sale_orders'],
@@ -209,6 +189,7 @@ function orphans(records: LegacyRecords): Finding[] {
     const there = new Set(records[whole].map((record) => keyOf(whole, record)));
     return records[entity]
       .filter((record) => !there.has((record[column] ?? '').trim()))
+      .filter((record) => entity !== 'fulfilments' || !isOurs(record))
       .map((record) => ({
         entity,
         key: keyOf(entity, record),

@@ -1,6 +1,6 @@
 import { lineValueMinor } from '../../domain/money.ts';
 import { paidOf, splitOf } from './facts.ts';
-import type { CaseFulfilment, Placed } from './cases.ts';
+import type { CaseFulfilment, Placed } from './case.ts';
 import type { LegacyLine, LegacyQuotation, LegacySale } from './legacy.ts';
 import { RecordFault } from './records.ts';
 
@@ -11,6 +11,8 @@ export interface Known {
   readonly skus: ReadonlySet<string>;
   /** Id of the credit profile by `customer code/currency`. */
   readonly credit: ReadonlyMap<string, string>;
+  /** Numbers of shipments of sales of ours that were handed over. */
+  readonly shipments: ReadonlySet<string>;
 }
 
 const contradiction = (message: string): never => {

@@ -2,7 +2,7 @@ import { advanceAgain } from '../../engine/index.ts';
 import type { Advance, EngineCommand, Oracle, TrailEntry, Wait } from '../../engine/types.ts';
 import { createOracle, evaluateExpression } from '../../rules/index.ts';
 import { messageOf } from '../../support/errors.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../support/json.ts';
+import { isJsonObject, type JsonObject } from '../../support/json.ts';
 import type { Definition } from '../definitions.ts';
 import { RecordFault } from './records.ts';
 import type { PhaseAnswers } from './status-map.ts';
@@ -109,7 +109,7 @@ function migrating(definition: Definition, answers: PhaseAnswers, answer: (text:
     decide: (decisionId, variables, elementId) => {
       const text = answers.decisions[decisionId];
       if (text === undefined) return oracle.decide(decisionId, variables, elementId);
-      return { value: answer(text) as Json, inputs: {}, matchedRules: [] };
+      return { value: answer(text), inputs: {}, matchedRules: [] };
     },
   };
 }

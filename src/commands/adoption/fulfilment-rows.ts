@@ -1,6 +1,6 @@
 import { newId } from '../../support/ids.ts';
 import type { Batch, Draft } from './batch.ts';
-import type { Case, CaseFulfilment, CaseReturn } from './cases.ts';
+import type { Case, CaseFulfilment, CaseReturn } from './case.ts';
 import { windowEndOf } from './facts.ts';
 import { closedState, runningState } from './instance-rows.ts';
 import type { WrittenSale } from './sale-rows.ts';

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../support/json.ts';
 import type { Subject } from '../instance.ts';
 import { newWait } from '../step.ts';
 import { migrationActor, type Batch, type Draft } from './batch.ts';
-import type { Placed } from './cases.ts';
+import type { Placed } from './case.ts';
 import { planDeadline } from './deadline-rows.ts';
 import { fastForward } from './fast-forward.ts';
 import type { Phase } from './status-map.ts';

@@ -1,5 +1,5 @@
 import { newId } from '../../support/ids.ts';
-import type { Existing, MasterUnit } from './masters.ts';
+import type { Existing, MasterUnit } from './master-plan.ts';
 import {
   columnsOf,
   digestOf,

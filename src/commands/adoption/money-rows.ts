@@ -1,7 +1,7 @@
 import { lineValueMinor } from '../../domain/money.ts';
 import { newId } from '../../support/ids.ts';
 import type { Batch, Draft } from './batch.ts';
-import type { Case, CaseFulfilment } from './cases.ts';
+import type { Case, CaseFulfilment } from './case.ts';
 import type { Invoiced } from './credit-rows.ts';
 import type { LegacySale } from './legacy.ts';
 

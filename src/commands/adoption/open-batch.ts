@@ -4,7 +4,7 @@ import type { Definitions } from '../definitions.ts';
 import { handedOver } from '../slice.ts';
 import type { Unit } from '../unit.ts';
 import type { Batch, HandedOver, Level, OpenInvoice, Profile } from './batch.ts';
-import type { Case } from './cases.ts';
+import type { Case } from './case.ts';
 import type { Known } from './checks.ts';
 import type { LegacyRecords } from './records.ts';
 import type { Phase, StatusMap } from './status-map.ts';

@@ -1,7 +1,7 @@
 import { priceOf, termsOf } from '../../domain/pricing.ts';
 import { newId, sha256 } from '../../support/ids.ts';
 import type { Batch, Draft } from './batch.ts';
-import type { Placed } from './cases.ts';
+import type { Placed } from './case.ts';
 import { planDeadline } from './deadline-rows.ts';
 import { closedState, runningState } from './instance-rows.ts';
 import type { LegacyQuotation } from './legacy.ts';

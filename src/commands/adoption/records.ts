@@ -80,7 +80,7 @@ export class RecordFault extends Error {
 export function findingOf(entity: Entity, record: LegacyRecord, error: unknown): Finding {
   if (!(error instanceof RecordFault)) throw error;
   const { code, message } = error;
-  return { entity, key: keyOf(entity, record), code, message, record: record as JsonObject };
+  return { entity, key: keyOf(entity, record), code, message, record };
 }
 
 /** Digits after the point, by currency (ISO 4217); two for all others. */

@@ -1,7 +1,7 @@
 import { saleTermsOf } from '../../domain/pricing.ts';
 import { newId, sha256 } from '../../support/ids.ts';
 import type { Batch, Draft } from './batch.ts';
-import type { Case, CaseFulfilment } from './cases.ts';
+import type { Case, CaseFulfilment } from './case.ts';
 import { holdCredit, profileOf } from './credit-rows.ts';
 import { planDeadline } from './deadline-rows.ts';
 import { paidOf, splitOf } from './facts.ts';

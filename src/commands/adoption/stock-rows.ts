@@ -1,6 +1,6 @@
 import { newId } from '../../support/ids.ts';
 import type { Batch, Draft, Level } from './batch.ts';
-import type { CaseFulfilment, CaseReturn } from './cases.ts';
+import type { CaseFulfilment, CaseReturn } from './case.ts';
 import { RecordFault } from './records.ts';
 
 /** Where goods lie when the old system does not say where. */

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../persistence/transaction.ts';
-import type { Existing, MasterUnit } from './masters.ts';
+import type { Existing, MasterUnit } from './master-plan.ts';
 
 /** Master data as the database has it. */
 export async function readExisting(tx: Transaction): Promise<Existing> {

@@ -1,4 +1,5 @@
 import { hasAnyRole } from '../../policies/actor.ts';
+import type { JsonObject } from '../../support/json.ts';
 import type { Presenter } from '../route.ts';
 import { hrefOf, may, openTaskActions, post, waitsForMessage, waitsOf, withActions } from './actions.ts';
 
@@ -17,8 +18,15 @@ export const presentSaleOrder: Presenter = (order, actor) => {
       order['workflowState'] !== 'AWAITING_PAYMENT' &&
       may(actor, 'change a sale order') && { name: 'change', method: 'PATCH', href },
     order['workflowState'] === 'AWAITING_PAYMENT' && may(actor, 'record a capture') && post('record-capture', `${href}/captures`),
+    keepsMoney(order) && may(actor, 'refund a sale order') && post('refund', `${href}/refunds`),
     waitsForMessage(order, 'sale.cancel-requested') &&
       may(actor, 'cancel a sale order') &&
       post('cancel', `${href}/cancellation`),
   ]);
 };
+
+/** Has it money that did not go back? */
+function keepsMoney(order: JsonObject): boolean {
+  const minor = (name: string): number => (order[name] as unknown as { amountMinor: number }).amountMinor;
+  return minor('captured') - minor('refunded') + minor('unapplied') > 0;
+}

@@ -24,7 +24,7 @@ export const quotationRoutes: readonly Route[] = [
     tag,
     body: NewQuotation,
     answers: { 201: Quotation },
-    problems: ['not-found', 'wrong-state', 'step-failed'],
+    problems: ['not-found', 'wrong-state', 'flag-off', 'step-failed'],
     roles: permissions['create a quotation'],
     present: presentQuotation,
     run: ({ deps, request, body }) => createQuotation(deps, request, body),

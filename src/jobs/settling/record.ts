@@ -45,7 +45,6 @@ export async function recordSettled(tx: Transaction, row: ToSettle, answer: Prov
     }
   }
   if (answer.status === 'unknown') await countInVain(tx, sale, row, 'the provider does not answer');
-  else if (row.kind !== 'REFUND') await resolveMoneyIncident(tx, row.id, reconcilerActor); // a refund tells for itself
 }
 
 /** A question that could not be asked or answered at all: a person is told at once, and it is asked again after a long rest. */
@@ -80,7 +79,9 @@ async function settleVoid(tx: Transaction, sale: SaleOrder, row: ToSettle, answe
       answer.status === 'unknown' ? nextAt : null,
     ],
   );
-  if (answer.status !== 'unknown') await paymentEvent(tx, sale, 'payment.voided', { id: row.id, amountMinor: row.amountMinor });
+  if (answer.status === 'unknown') return;
+  await resolveMoneyIncident(tx, row.id, reconcilerActor);
+  await paymentEvent(tx, sale, 'payment.voided', { id: row.id, amountMinor: row.amountMinor });
 }
 
 /** The shipment went on while nobody knew; now its money is known not to have come. */

@@ -30,12 +30,12 @@ export const paymentCorruptions: readonly Corruption[] = [
   },
   {
     check: 'A21x',
-    also: ['A10e'],
+    also: ['A10f'],
     because: 'the reconciler has forgotten a void',
     sql: `update orderflow.payment set status = 'UNKNOWN', next_at = orderflow.now() - interval '1 hour' where ${of('VOID', 'S-000002')}`,
   },
   {
-    check: 'A10e',
+    check: 'A10f',
     because: 'a void is still to be made',
     sql: `update orderflow.payment set status = 'UNKNOWN', next_at = orderflow.now() + interval '1 hour' where ${of('VOID', 'S-000002')}`,
   },

@@ -8,11 +8,14 @@ type ReturnBody = z.output<typeof Return>;
 export const returnIn = (stage: Stage, id: string, state: string): Promise<ReturnBody> =>
   untilState(stage, () => stage.as('warehouse').get(Return, `/v1/returns/${id}`), state);
 
-/** The customer wants to give back pieces of a line; answers the return in the state that it then comes to rest in. */
+/**
+ * The customer wants to give back pieces of a line; answers the return in the state that it then comes to rest in. Whoever changes their mind too often is
+ * looked at by an agent, so nobody does, unless a story is about that.
+ */
 export async function askToReturn(
   stage: Stage,
   fulfilmentId: string,
-  { quantity, reason = 'CHANGED_MIND' }: { readonly quantity: number; readonly reason?: ReturnBody['reason'] },
+  { quantity, reason = 'WRONG_ITEM' }: { readonly quantity: number; readonly reason?: ReturnBody['reason'] },
   state = 'RETURN_AUTHORIZED',
 ): Promise<ReturnBody> {
   const path = `/v1/fulfilments/${fulfilmentId}/returns`;

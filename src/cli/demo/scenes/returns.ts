@@ -46,12 +46,12 @@ export const returnScenes: readonly Story[] = [
   }),
   scene('made to measure', 'Made to measure: not taken back', ['CLEARED', 'DELIVERED', 'RETURN_REJECTED'], async (stage) => {
     const shipment = await delivered(stage, 'COVER-FIT', 1);
-    await askToReturn(stage, shipment, { quantity: 1 }, 'RETURN_REJECTED');
+    await askToReturn(stage, shipment, { quantity: 1, reason: 'CHANGED_MIND' }, 'RETURN_REJECTED');
     await fulfilmentIn(stage, shipment, 'DELIVERED');
   }),
   scene('kept after all', 'The customer keeps it after all', ['CLEARED', 'DELIVERED', 'RETURN_CANCELLED'], async (stage) => {
     const shipment = await delivered(stage, 'DUCT-2', 4);
-    await cancelReturn(stage, await askToReturn(stage, shipment, { quantity: 4 }), 'It fits');
+    await cancelReturn(stage, await askToReturn(stage, shipment, { quantity: 4 }), 'It was the right one after all');
     await fulfilmentIn(stage, shipment, 'DELIVERED');
   }),
   {
@@ -61,7 +61,7 @@ export const returnScenes: readonly Story[] = [
       ['CLEARED', 'RETURN_REQUESTED', 'REFUND_PENDING'],
       async (stage) => {
         const { shipment } = await prepaid(stage, 'CHILLER-40', 3);
-        const asked = await askToReturn(stage, shipment, { quantity: 3, reason: 'WRONG_ITEM' });
+        const asked = await askToReturn(stage, shipment, { quantity: 3 });
         await inspect(stage, await takeBack(stage, asked), { accepted: 3, good: 3 }, 'REFUND_PENDING');
       },
     ),

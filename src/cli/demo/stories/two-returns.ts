@@ -19,7 +19,7 @@ export const twoReturns: Story = {
     await ship(stage, shipment);
     await deliver(stage, shipment);
     const two = await askToReturn(stage, shipment, { quantity: 2 });
-    const three = await askToReturn(stage, shipment, { quantity: 3, reason: 'WRONG_ITEM' });
+    const three = await askToReturn(stage, shipment, { quantity: 3, reason: 'DAMAGED_IN_TRANSIT' });
     await inspect(stage, await takeBack(stage, two), { accepted: 2, good: 2 });
     await fulfilmentIn(stage, shipment, 'RETURN_REQUESTED');
     await inspect(stage, await takeBack(stage, three), { accepted: 3, good: 3 });

@@ -1,0 +1,9 @@
+import { lockBugs } from './bugs/locks.ts';
+import { moneyBugs } from './bugs/money.ts';
+import { onceBugs } from './bugs/once.ts';
+import { overrideBugs } from './bugs/overrides.ts';
+import { stockBugs } from './bugs/stock.ts';
+import type { Mutant } from './mutant.ts';
+
+/** Every bug that is seeded into the source. */
+export const mutants: readonly Mutant[] = [...lockBugs, ...overrideBugs, ...onceBugs, ...moneyBugs, ...stockBugs];
