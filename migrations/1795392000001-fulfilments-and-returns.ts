@@ -64,6 +64,7 @@ export class FulfilmentsAndReturns1795392000001 implements MigrationInterface {
         received_at timestamptz,
         restocked_at timestamptz,
         refund_minor bigint not null default 0 check (refund_minor >= 0),
+        fee_minor bigint not null default 0 check (fee_minor >= 0),
         closed_at timestamptz,
         revision integer not null default 1,
         check ((rma_number is null) = (rma_expires_at is null)),

@@ -1,5 +1,5 @@
 import { Person } from '../persistence/entities/index.ts';
-import { handsOf, requireAnyRole } from '../policies/actor.ts';
+import { handsOf, requireAnyRole, systemNames } from '../policies/actor.ts';
 import { permissions, roles as allRoles } from '../policies/roles.ts';
 import { readPerson } from '../queries/person.ts';
 import { Problem } from '../support/errors.ts';
@@ -23,6 +23,12 @@ export const changePerson = (deps: Deps, request: Omit<Request, 'name' | 'payloa
     const { personId: id, roles, ifRevision } = input;
     if (handsOf(actor).includes(id))
       throw new Problem('four-eyes', `${id} may not change their own roles; somebody else has to.`);
+    if (systemNames.includes(id)) {
+      const message = `is a name of the service itself, like ${systemNames.join(', ')}`;
+      throw new Problem('validation-failed', `Nobody can be called ${id}: it ${message}.`, {
+        errors: [{ pointer: '/id', message }],
+      });
+    }
     const errors = roles.flatMap((role, index) =>
       (allRoles as readonly string[]).includes(role)
         ? []

@@ -130,6 +130,7 @@ async function mayDecide(
   const own = eyes.find((id) => id === requestedBy || id === requestedOnBehalfOf || parties.includes(id));
   if (own !== undefined)
     throw new Problem('four-eyes', `${own} had a hand in what this request is for; somebody else has to decide it.`);
+  await mayActFor(tx, actor, [requestedBy, ...(requestedOnBehalfOf === null ? [] : [requestedOnBehalfOf]), ...parties], now);
   const [earlier] = await tx.query<{ actor: string }>(
     `select actor from orderflow.override_decision where override_request_id = $1 and (actor = any($2) or on_behalf_of = any($2))`,
     [override.id, eyes],
@@ -138,6 +139,21 @@ async function mayDecide(
   throw new Problem(
     'four-eyes',
     `${eyes.join(' for ')} has decided on this request already; it takes ${override.requiredApprovals} different people.`,
+  );
+}
+
+/** An order_admin delegates for others too, but not to have their own request decided. @throws Problem four-eyes */
+async function mayActFor(tx: Unit['tx'], actor: Unit['actor'], parties: readonly string[], now: Date): Promise<void> {
+  if (actor.onBehalfOf === undefined) return;
+  const makers = await tx.query<{ createdBy: string }>(
+    `select created_by as "createdBy" from orderflow.delegation
+      where principal = $1 and delegate = $2 and revoked_at is null and valid_from <= $3 and valid_until > $3`,
+    [actor.onBehalfOf, actor.id, now],
+  );
+  if (makers.length === 0 || makers.some(({ createdBy }) => !parties.includes(createdBy))) return;
+  throw new Problem(
+    'four-eyes',
+    `${makers[0]?.createdBy} had a hand in what this request is for and has delegated for ${actor.onBehalfOf}; ${actor.onBehalfOf} has to do that.`,
   );
 }
 

@@ -61,8 +61,14 @@ async function writeDown({ tx, now, actor }: Unit, sale: SaleOrder, input: Refun
       `The reference ${reference} stands for ${known} minor units of ${sale.number}. One reference is one movement of money.`,
     );
   }
-  const written = await recordManualRefund(tx, sale, { amountMinor, reference, reason, at: now, by: actor.id });
-  if (written < amountMinor) throw capped(sale, written);
+  const { writtenMinor, missingMinor } = await recordManualRefund(tx, sale, {
+    amountMinor,
+    reference,
+    reason,
+    at: now,
+    by: actor.id,
+  });
+  if (missingMinor > 0) throw capped(sale, writtenMinor);
 }
 
 const capped = (sale: SaleOrder, leftMinor: number): Problem =>

@@ -11,6 +11,7 @@ import { readOverrideRequest } from '../queries/override-request.ts';
 import { createOracle } from '../rules/index.ts';
 import { Problem } from '../support/errors.ts';
 import { newId } from '../support/ids.ts';
+import { isJsonObject } from '../support/json.ts';
 import { revised } from './answer.ts';
 import { lockOrder, type LockedOrder } from './lock-order.ts';
 import { perform } from './perform.ts';
@@ -50,7 +51,7 @@ export const requestOverride = (
     const { decisions } = await unit.deps.definitions.byId(tx, order.instance.processDefinitionId);
     const { value } = createOracle({ decisions, now }).decide(
       'override-approver',
-      { kind, amountMinor: asked.scopeAmountMinor },
+      { kind, amountMinor: asked.scopeAmountMinor, askedRole: kind === 'CREDIT' ? roleAskedFor(order.instance) : null },
       order.number,
     );
     const rule = value as unknown as { approverRole: string; approvals: number; decideHours: number; useDays: number };
@@ -135,6 +136,13 @@ async function creditFor({ tx, actor }: Unit, order: LockedOrder): Promise<Asked
     reasonCode: 'CREDIT_HOLD',
     parties: partiesOf(actor, sale),
   };
+}
+
+/** The role that the last credit check asked for: a small amount does not undercut it. */
+function roleAskedFor({ variables }: LockedOrder['instance']): string | null {
+  const { credit } = variables;
+  const role = isJsonObject(credit) ? credit['approverRole'] : null;
+  return typeof role === 'string' ? role : null;
 }
 
 const partiesOf = (actor: Unit['actor'], sale: { readonly createdBy: string; readonly authors: readonly string[] }): string[] => [

@@ -1,6 +1,8 @@
 import { permissions } from '../policies/roles.ts';
 import { requireAnyRole } from '../policies/actor.ts';
 import { wake } from '../persistence/messages.ts';
+import { resolveMoneyIncident } from '../persistence/money-incidents.ts';
+import type { Transaction } from '../persistence/transaction.ts';
 import { readIncident } from '../queries/incident.ts';
 import { Problem } from '../support/errors.ts';
 import { lockInstance } from './instance.ts';
@@ -8,7 +10,8 @@ import { perform } from './perform.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 
 /**
- * Lets what an incident has stopped try again. The incident stays open until a step has committed: only that resolves it.
+ * Lets what an incident has stopped try again. The incident stays open until a step has committed: only that resolves it. One of money that
+ * left us twice has nothing to try again: it is closed.
  * @throws Problem not-found, forbidden, wrong-state when it has been resolved or there is nothing to try again
  */
 export const resolveIncident = (deps: Deps, request: Omit<Request, 'name' | 'payload'>, incidentId: string): Promise<Performed> =>
@@ -30,6 +33,10 @@ export const resolveIncident = (deps: Deps, request: Omit<Request, 'name' | 'pay
     await lockInstance(tx, incident.instanceId);
     if (incident.resolvedAt)
       throw new Problem('wrong-state', `The incident was resolved at ${incident.resolvedAt.toISOString()}.`);
+    if (incident.kind === 'late-money' && (await isAboutCapture(tx, incident.paymentId))) {
+      await resolveMoneyIncident(tx, incident.paymentId ?? '', actor.id);
+      return { status: 200, body: await readIncident(tx, incidentId) };
+    }
     if (incident.kind === 'late-money') {
       throw new Problem(
         'wrong-state',
@@ -59,3 +66,7 @@ export const resolveIncident = (deps: Deps, request: Omit<Request, 'name' | 'pay
     await wake(tx, 'jobs', 'timers', 'messages', 'payments');
     return { status: 200, body: await readIncident(tx, incidentId) };
   });
+
+/** Money that left us twice is a matter between people: whoever has settled it says so. */
+const isAboutCapture = async (tx: Transaction, paymentId: string | null): Promise<boolean> =>
+  (await tx.query(`select 1 from orderflow.payment where id = $1 and kind = 'CAPTURE'`, [paymentId])).length > 0;

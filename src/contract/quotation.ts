@@ -26,7 +26,7 @@ const WantedLine = z.strictObject({
 export const WantedLines = z
   .array(WantedLine)
   .min(1)
-  .max(200)
+  .max(1000)
   .refine(
     (lines) => lines.reduce((sum, line) => sum + line.quantity * (line.unitPriceMinor ?? 0), 0) <= Number.MAX_SAFE_INTEGER,
     {

@@ -131,7 +131,13 @@ const TimelineEntry = z.looseObject({
   elementId: z.string().exactOptional().meta({ description: 'Left out for what the old system did' }),
   reason: z.string().exactOptional(),
   decisions: z
-    .array(z.looseObject({ decisionId: z.string(), inputs: z.looseObject({}), matchedRules: z.array(z.int()) }))
+    .array(
+      z.looseObject({
+        decisionId: z.string(),
+        inputs: z.looseObject({}).exactOptional().meta({ description: 'Left out for those who may not read them: of credit' }),
+        matchedRules: z.array(z.int()).exactOptional().meta({ description: 'Left out together with the inputs' }),
+      }),
+    )
     .exactOptional(),
 });
 

@@ -59,13 +59,16 @@ async function saleNeed(kind: 'ADMIN' | 'CREDIT' | 'STOCK', work: JobWork): Prom
   const { tx, job, decide } = work;
   const sale = await lockSaleOrder(tx, job.subject.id);
   const asked = await whatFor(kind, work, sale);
-  const { value, recordId } = await decide({ kind, amountMinor: asked.scopeAmountMinor });
+  const { value, recordId } = await decide({ kind, amountMinor: asked.scopeAmountMinor, askedRole: asked.askedRole });
   return {
     subjectType: 'sale_order',
     subjectId: sale.id,
     subjectNumber: sale.number,
     subjectFingerprint: sale.fingerprint,
-    ...asked,
+    scope: asked.scope,
+    scopeAmountMinor: asked.scopeAmountMinor,
+    reasonCode: asked.reasonCode,
+    reason: asked.reason,
     requestedBy: sale.createdBy,
     parties: everybody(sale),
     decisionRecordId: recordId,
@@ -73,7 +76,11 @@ async function saleNeed(kind: 'ADMIN' | 'CREDIT' | 'STOCK', work: JobWork): Prom
   };
 }
 
-type Asked = Pick<Need, 'scope' | 'reasonCode' | 'reason'> & { readonly scopeAmountMinor: number };
+type Asked = Pick<Need, 'scope' | 'reasonCode' | 'reason'> & {
+  readonly scopeAmountMinor: number;
+  /** The role that the decision before it asked for: a small amount does not undercut it. */
+  readonly askedRole: string | null;
+};
 
 async function whatFor(
   kind: 'ADMIN' | 'CREDIT' | 'STOCK',
@@ -85,17 +92,22 @@ async function whatFor(
     return {
       scope: { reasons: [reasonCode], totalMinor: sale.totalMinor },
       scopeAmountMinor: sale.totalMinor,
+      askedRole: null,
       reasonCode,
       reason: `${sale.number} over ${sale.totalMinor} minor units of ${sale.currency} is not admitted: ${reasonCode}`,
     };
   }
   if (kind === 'CREDIT') {
-    const { excessMinor, snapshotId, flag } = variable(job, 'credit');
+    const { excessMinor, snapshotId, flag, approverRole } = variable(job, 'credit');
     return {
       scope: { excessMinor, snapshotId },
       scopeAmountMinor: excessMinor,
+      askedRole: approverRole,
       reasonCode: flag ?? 'OVER_LIMIT',
-      reason: `${sale.number} exceeds the credit limit by ${excessMinor} minor units of ${sale.currency}`,
+      reason:
+        excessMinor > 0
+          ? `${sale.number} exceeds the credit limit by ${excessMinor} minor units of ${sale.currency}`
+          : `${sale.number} is within the credit limit, but the account is ${flag ?? 'under review'}`,
     };
   }
   const lines = await saleLines(tx, sale.id);
@@ -112,6 +124,7 @@ async function whatFor(
   return {
     scope: { safety: granted },
     scopeAmountMinor: variable(job, 'shortage').shortValueMinor,
+    askedRole: null,
     reasonCode: 'STOCK_SET_ASIDE',
     reason: `${sale.number} takes what is set aside (safety stock, or for those before it): ${words || 'nothing any more'}`,
   };

@@ -108,6 +108,7 @@ export async function wakeBackorders(
   const skus = [...new Set(levels.map((level) => level.sku))];
   if (skus.length === 0) return;
   if (arrived) await tx.execute('update orderflow.backorder_demand set rests = false where sku = any($1) and rests', [skus]);
+  await seeEachOther(tx, skus);
   for (const { fulfilmentId } of await servable(tx, skus)) {
     const pending = await tx.maybeOne(
       `select 1 from orderflow.message
@@ -123,4 +124,17 @@ export async function wakeBackorders(
       timeToLiveMs: wakeUpTtl,
     });
   }
+}
+
+/**
+ * Who waits for several products is woken by whoever brings the last of them. Two who bring one each at the same moment, on levels of their own, would both find
+ * the other one missing: here the second waits until the first has committed, and looks after that. The last of all locks.
+ */
+async function seeEachOther(tx: Transaction, skus: readonly string[]): Promise<void> {
+  const [other] = await tx.query(
+    `select 1 from orderflow.backorder_demand mine join orderflow.backorder_demand other on other.fulfilment_id = mine.fulfilment_id
+      where mine.sku = any($1) and mine.status = 'OPEN' and other.status = 'OPEN' and other.sku <> all($1) limit 1`,
+    [skus],
+  );
+  if (other) await tx.query(`select pg_advisory_xact_lock(hashtext('orderflow.backorders'))`);
 }

@@ -1,8 +1,9 @@
-import { appliedPart, isOver, uncoveredMinor, type Shipped } from '../domain/captures.ts';
+import { lackMinor, worthMinor } from '../domain/balance.ts';
+import { appliedPart, isOver } from '../domain/captures.ts';
 import { lineValueMinor } from '../domain/money.ts';
 import { newId } from '../support/ids.ts';
+import { readBalance } from './balance.ts';
 import { Payment, type SaleOrder } from './entities/index.ts';
-import { invoicedMinor } from './invoices.ts';
 import { resolveMoneyIncident } from './money-incidents.ts';
 import {
   changeAuthorized,
@@ -13,7 +14,7 @@ import {
   staleMs,
   type ProviderAnswer,
 } from './payments.ts';
-import { requestRefunds } from './refund-ledger.ts';
+import { balanceSale } from './settlements.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Money that was really taken, by the name that the provider or the bank has for it. */
@@ -37,7 +38,7 @@ export async function addCapture(
   at: Date,
 ): Promise<Pick<Payment, 'id' | 'provider' | 'reference' | 'amountMinor' | 'appliedMinor'>> {
   const { provider, reference, amountMinor, occurredAt, requestReference } = money;
-  const appliedMinor = isOver(sale) ? 0 : appliedPart(sale, amountMinor);
+  const appliedMinor = await countedPart(tx, sale, amountMinor);
   const request = requestReference === undefined ? undefined : await requestNamed(tx, sale.id, requestReference);
   const row = {
     id: newId(),
@@ -120,7 +121,7 @@ export async function settleCapture(
   if (!['REQUESTED', 'PENDING', 'UNKNOWN'].includes(row.status)) return row.status;
   const status = answer.status === 'accepted' ? 'SUCCEEDED' : answer.status === 'declined' ? 'FAILED' : 'UNKNOWN';
   const { amountMinor } = row;
-  const appliedMinor = status === 'SUCCEEDED' ? (isOver(sale) ? 0 : appliedPart(sale, amountMinor)) : 0;
+  const appliedMinor = status === 'SUCCEEDED' ? await countedPart(tx, sale, amountMinor) : 0;
   await tx.execute(
     `update orderflow.payment set status = $2, applied_minor = $3, provider_reference = $4, failure_code = $5, next_at = $6, occurred_at = $7 where id = $1`,
     [
@@ -144,28 +145,6 @@ export async function settleCapture(
   return status;
 }
 
-/** What has left of a sale, and what was taken or invoiced for it. Captures whose outcome is not known count as taken: the reconciler settles them. */
-export async function shippedAndPaid(tx: Transaction, sale: SaleOrder): Promise<Shipped> {
-  const shipped = await tx.query<{ pieces: number; unitPriceMinor: number; discountBp: number; taxBp: number }>(
-    `select sum(fl.quantity)::bigint as pieces, l.unit_price_minor as "unitPriceMinor", l.discount_bp as "discountBp", l.tax_bp as "taxBp"
-       from orderflow.fulfilment f join orderflow.fulfilment_line fl on fl.fulfilment_id = f.id join orderflow.sale_line l on l.id = fl.sale_line_id
-      where f.sale_order_id = $1 and f.shipped_at is not null group by l.id`,
-    [sale.id],
-  );
-  const { pendingMinor, reversedMinor } = await tx.one<{ pendingMinor: number; reversedMinor: number }>(
-    `select coalesce(sum(amount_minor) filter (where kind = 'CAPTURE' and status in ('REQUESTED', 'PENDING', 'UNKNOWN')), 0)::bigint as "pendingMinor",
-            coalesce(sum(applied_minor) filter (where kind = 'REVERSAL' and status = 'SUCCEEDED'), 0)::bigint as "reversedMinor"
-       from orderflow.payment where sale_order_id = $1`,
-    [sale.id],
-  );
-  return {
-    shippedMinor: shipped.reduce((sum, line) => sum + lineValueMinor(line, 0, line.pieces), 0),
-    capturedMinor: sale.capturedMinor + pendingMinor,
-    reversedMinor,
-    invoicedMinor: await invoicedMinor(tx, sale.id),
-  };
-}
-
 /** What one shipment is worth: the pieces that follow those that left before it. */
 export async function shipmentValue(tx: Transaction, fulfilmentId: string): Promise<number> {
   const lines = await tx.query<{ from: number; pieces: number; unitPriceMinor: number; discountBp: number; taxBp: number }>(
@@ -181,7 +160,14 @@ export async function shipmentValue(tx: Transaction, fulfilmentId: string): Prom
 
 /** What of a shipment neither money taken nor an invoice covers yet. */
 export async function owedForShipment(tx: Transaction, sale: SaleOrder, fulfilmentId: string): Promise<number> {
-  return Math.min(uncoveredMinor(await shippedAndPaid(tx, sale)), await shipmentValue(tx, fulfilmentId));
+  return Math.min(lackMinor(await readBalance(tx, sale)), await shipmentValue(tx, fulfilmentId));
+}
+
+/** How much of money that arrives now counts for the sale. */
+async function countedPart(tx: Transaction, sale: SaleOrder, amountMinor: number): Promise<number> {
+  if (isOver(sale)) return 0;
+  const balance = await readBalance(tx, sale);
+  return appliedPart({ ...sale, worthMinor: worthMinor(balance) - balance.invoicedMinor }, amountMinor);
 }
 
 const isVoided = async (tx: Transaction, requestId: string | null): Promise<boolean> =>
@@ -198,7 +184,7 @@ const requestNamed = (
   );
 
 /**
- * Adds money to what the sale says of itself, and to `sale`, so that the next capture of the same transaction sees it. Money for a sale that came to nothing is on its
+ * Adds money to what the sale says of itself, and to `sale`, so that the next capture of the same transaction sees it. What a sale that is done is not owed is on its
  * way back when this transaction commits.
  */
 async function count(
@@ -222,7 +208,5 @@ async function count(
     dueMinor: sale.prepayMinor,
   });
   if (unappliedMinor > 0) await paymentEvent(tx, sale, 'payment.excess-received', { id, amountMinor: unappliedMinor });
-  if (!isOver(sale)) return;
-  const reason = `arrived after ${sale.number} was ${sale.workflowState}`;
-  await requestRefunds(tx, sale, { reason, key: `late:${id}`, at });
+  await balanceSale(tx, sale, { reason: `arrived after ${sale.number} was ${sale.workflowState}`, key: `late:${id}`, at });
 }

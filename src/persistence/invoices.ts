@@ -161,15 +161,6 @@ export async function creditInvoices(
   return { creditedMinor, onAccountMinor };
 }
 
-/** How much of a sale was invoiced so far, in all; credits and payments do not lessen it. */
-export const invoicedMinor = async (tx: Transaction, saleOrderId: string): Promise<number> =>
-  (
-    await tx.one<{ amount: number }>(
-      'select coalesce(sum(amount_minor), 0)::bigint as amount from orderflow.invoice where sale_order_id = $1',
-      [saleOrderId],
-    )
-  ).amount;
-
 const cashReference = (invoice: { readonly number: string }, reference: string): string => `${invoice.number}:${reference}`;
 
 /** Writes an entry and what it makes of the invoice and of the profile. */

@@ -1,4 +1,6 @@
+import { returnableMinor } from '../domain/balance.ts';
 import { newId } from '../support/ids.ts';
+import { readBalance } from './balance.ts';
 import { shrinkHold } from './credit.ts';
 import { Payment, type SaleOrder } from './entities/index.ts';
 import { creditInvoices } from './invoices.ts';
@@ -19,7 +21,7 @@ export interface GivenBack {
 
 /**
  * Gives back the value of goods that came back, were lost or will not leave. What is invoiced is credited: what is open is owed no more, what was paid is money on
- * account. The rest, as far as it was captured for this shipment or for no shipment in particular, becomes REFUND rows that the reconciler makes true. What was
+ * account. The rest, as far as it was captured for this shipment or for no shipment in particular and does not pay for what the customer keeps, becomes REFUND rows that the reconciler makes true. What was
  * neither invoiced nor captured is simply not asked for. The sale's row is locked.
  */
 export async function giveBack(
@@ -38,8 +40,9 @@ export async function giveBack(
   const { sale, fulfilmentId, amountMinor, reason, key, at } = wish;
   const nothing = { creditedMinor: 0, onAccountMinor: 0, refundMinor: 0, refunds: [] };
   if (amountMinor <= 0) return nothing;
-  const credited = await creditInvoices(tx, { sale, fulfilmentId, amountMinor, reference: key, at });
-  const rest = amountMinor - credited.creditedMinor;
+  const backMinor = Math.min(amountMinor, (await mayGoBack(tx, sale)) + (await givenFor(tx, sale.id, key)));
+  const credited = await creditInvoices(tx, { sale, fulfilmentId, amountMinor: backMinor, reference: key, at });
+  const rest = backMinor - credited.creditedMinor;
   const refunds =
     rest > 0
       ? await requestRefunds(tx, sale, {
@@ -54,6 +57,10 @@ export async function giveBack(
       : [];
   return { ...credited, refundMinor: sum(refunds), refunds };
 }
+
+/** What of money and invoices is not needed for what the customer keeps or is promised; an adopted order's earlier money stands in no ledger of ours. */
+const mayGoBack = async (tx: Transaction, sale: SaleOrder): Promise<number> =>
+  sale.adoptedAt === null ? returnableMinor(await readBalance(tx, sale)) : Number.MAX_SAFE_INTEGER;
 
 /** Value that will not leave any more: first the credit that is held for it shrinks, then the rest is given back. The sale's row is locked. */
 export async function cancelValue(tx: Transaction, wish: Parameters<typeof giveBack>[1]): Promise<GivenBack> {
@@ -85,7 +92,7 @@ export async function paidBy(
 
 /**
  * Finance has transferred money back by hand. It settles what the key (else the sale) still has waiting for that, oldest first, and what exceeds it is a refund of its
- * own, as far as captures allow. The same reference is the same transfer. Answers how much was written down. The sale's row is locked.
+ * own, as far as captures allow. The same reference is the same transfer. Answers how much was written down, and how much stands on no capture. The sale's row is locked.
  */
 export async function recordManualRefund(
   tx: Transaction,
@@ -98,13 +105,11 @@ export async function recordManualRefund(
     readonly at: Date;
     readonly by?: string;
   },
-): Promise<number> {
+): Promise<{ readonly writtenMinor: number; readonly missingMinor: number }> {
   const { reference, key, at, by = 'finance' } = refund;
   const known = await transferred(tx, sale.id, reference);
-  if (known !== null) return known;
-  // what the provider gave back for this key already needs no transfer
-  const done = key === undefined ? 0 : sum((await refundsOf(tx, key)).filter((row) => row.status === 'SUCCEEDED'));
-  const wanted = refund.amountMinor - done;
+  if (known !== null) return { writtenMinor: known, missingMinor: 0 };
+  const wanted = refund.amountMinor - (key === undefined ? 0 : await givenFor(tx, sale.id, key, { evenWaiting: false }));
   let rest = wanted;
   const waiting = await tx.query<Pick<Payment, 'reference' | 'amountMinor' | 'appliedMinor' | 'id'>>(
     `select id, reference, amount_minor as "amountMinor", applied_minor as "appliedMinor" from orderflow.payment
@@ -145,7 +150,18 @@ export async function recordManualRefund(
     await paymentEvent(tx, sale, 'payment.refunded', { id: row.id, amountMinor, appliedMinor });
     rest -= amountMinor;
   }
-  return wanted - rest;
+  return { writtenMinor: wanted - rest, missingMinor: Math.max(0, rest) };
+}
+
+/** What was given back for this key, or is on its way: off invoices, and by refunds that do not wait for somebody to transfer them unless `evenWaiting`. */
+async function givenFor(tx: Transaction, saleOrderId: string, key: string, { evenWaiting = true } = {}): Promise<number> {
+  const { credited } = await tx.one<{ credited: number }>(
+    `select coalesce(sum(e.amount_minor), 0)::bigint as credited from orderflow.invoice_entry e join orderflow.invoice i on i.id = e.invoice_id
+      where i.sale_order_id = $1 and e.kind = 'CREDITED' and e.reference = $2`,
+    [saleOrderId, key],
+  );
+  const counts = evenWaiting ? ['REQUESTED', 'PENDING', 'UNKNOWN', 'SUCCEEDED'] : ['UNKNOWN', 'SUCCEEDED'];
+  return credited + sum((await refundsOf(tx, key)).filter(({ status }) => counts.includes(status)));
 }
 
 /** What a transfer by hand stands for, minor units; null when nobody has recorded it. */

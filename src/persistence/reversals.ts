@@ -1,12 +1,14 @@
-import { isOver, uncoveredMinor } from '../domain/captures.ts';
+import { lackMinor } from '../domain/balance.ts';
+import { isOver } from '../domain/captures.ts';
 import { newId } from '../support/ids.ts';
-import { shippedAndPaid } from './captures.ts';
+import { readBalance } from './balance.ts';
 import { holdAccount, lockCreditProfile } from './credit.ts';
 import { Payment, type SaleOrder } from './entities/index.ts';
-import { resolveMoneyIncident } from './money-incidents.ts';
+import { openMoneyIncident, resolveMoneyIncident } from './money-incidents.ts';
 import { paymentEvent, paymentProvider } from './payments.ts';
 import { raiseReceivable } from './receivables.ts';
 import { countBack } from './refund-ledger.ts';
+import { balanceSale } from './settlements.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Money that a provider says has left us, and not because we asked. */
@@ -35,6 +37,7 @@ export async function recordLoss(
   if (!capture) return 'no-capture';
   const gone = await goneOf(tx, capture.id);
   const amountMinor = Math.min(loss.amountMinor, capture.amountMinor - gone.amount);
+  if (kind === 'REVERSAL' && amountMinor < loss.amountMinor) await tellTakenTwice(tx, sale, capture, loss, amountMinor);
   if (amountMinor <= 0) return 'known';
   const appliedMinor = Math.min(amountMinor, capture.appliedMinor - gone.applied);
   const row = {
@@ -61,22 +64,49 @@ export async function recordLoss(
     amountMinor,
     appliedMinor,
   });
-  if (kind === 'REFUND') return 'recorded';
-  await tx.execute(`update orderflow.payment set status = 'REVERSED' where id = $1`, [capture.id]);
-  if (isOver(sale)) return 'recorded';
+  if (kind === 'REVERSAL') await tx.execute(`update orderflow.payment set status = 'REVERSED' where id = $1`, [capture.id]);
+  if (kind === 'REVERSAL' && !isOver(sale)) await oweOnceMore(tx, sale, row, at);
+  // of a refund that cannot be made any more a part may be left
+  await balanceSale(tx, sale, { reason: `what was left of a payment of ${sale.number}`, key: `left:${row.id}`, at });
+  return 'recorded';
+}
+
+/** After a chargeback: what the customer keeps is owed once more, as far as nothing else pays for it, and the account is held. */
+async function oweOnceMore(
+  tx: Transaction,
+  sale: SaleOrder,
+  { reference, fulfilmentId, amountMinor }: Pick<Payment, 'reference' | 'fulfilmentId' | 'amountMinor'>,
+  at: Date,
+): Promise<void> {
   const reason = `a payment of ${sale.number} was charged back`;
   await raiseReceivable(tx, {
     sale,
-    fulfilmentId: capture.fulfilmentId,
+    fulfilmentId,
     kind: 'CHARGEBACK',
-    amountMinor: Math.min(appliedMinor, uncoveredMinor(await shippedAndPaid(tx, sale))),
+    amountMinor: Math.min(amountMinor, lackMinor(await readBalance(tx, sale))),
     reference: `reversal:${reference}`,
     reason,
     at,
   });
   await holdAccount(tx, (await lockCreditProfile(tx, sale.customerId, sale.currency)).id, reason);
-  return 'recorded';
 }
+
+/**
+ * Money of which a part had gone back before is charged back in full: that part has left the bank twice, and no ledger of ours can say so. A person has to contest
+ * it, or to ask the customer for it; they close the incident.
+ */
+const tellTakenTwice = (tx: Transaction, sale: SaleOrder, capture: Payment, loss: LostMoney, leftMinor: number): Promise<void> =>
+  openMoneyIncident(tx, sale, {
+    paymentId: capture.id,
+    kind: 'late-money',
+    message: `${loss.amountMinor} minor units of ${sale.currency} of ${sale.number} were charged back (${loss.reference}), but ${loss.amountMinor - leftMinor} of them had gone back before: they are missing from the bank. Contest the chargeback at the provider, or ask the customer`,
+    details: {
+      paymentId: capture.id,
+      reference: loss.reference,
+      amountMinor: loss.amountMinor - leftMinor,
+      currency: sale.currency,
+    },
+  });
 
 const captureNamed = async (tx: Transaction, saleOrderId: string, name: string): Promise<Payment | null> =>
   tx.manager.findOneBy(Payment, [

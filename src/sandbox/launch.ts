@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /** A sandbox process that serves the demo of this machine. */
@@ -25,11 +26,14 @@ interface Note {
 export async function launchSandbox(folder: string, webhookSecret: string): Promise<LaunchedSandbox> {
   await mkdir(folder, { recursive: true });
   const noteFile = path.join(folder, 'sandbox.json');
-  const running = await findRunning(noteFile);
-  const adopted = running !== undefined && !isAlive(running.ownerPid);
-  const note =
-    running === undefined ? await start(folder, webhookSecret) : adopted ? { ...running, ownerPid: process.pid } : running;
-  if (note.ownerPid === process.pid) await writeFile(noteFile, JSON.stringify(note));
+  const note = await oneAtATime(path.join(folder, 'sandbox.lock'), async () => {
+    const running = await findRunning(noteFile);
+    const adopted = running !== undefined && !isAlive(running.ownerPid);
+    const ours =
+      running === undefined ? await start(folder, webhookSecret) : adopted ? { ...running, ownerPid: process.pid } : running;
+    if (ours.ownerPid === process.pid) await writeFile(noteFile, JSON.stringify(ours));
+    return ours;
+  });
   return {
     url: note.url,
     sendEventsTo: async (url) => {
@@ -48,6 +52,34 @@ export async function launchSandbox(folder: string, webhookSecret: string): Prom
   };
 }
 
+/** Two services that start at the same instant must not both find nobody: one looks and starts, the other waits and finds. */
+async function oneAtATime<T>(lockFile: string, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      await writeFile(lockFile, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (await isLeftBehind(lockFile)) await rm(lockFile, { force: true });
+      else await sleep(50);
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(lockFile, { force: true });
+  }
+}
+
+/** Whoever wrote it is gone; an empty one is being written at this very moment, or its writer was killed in between. */
+async function isLeftBehind(lockFile: string): Promise<boolean> {
+  const holder = await readFile(lockFile, 'utf8').catch(() => undefined);
+  if (holder === undefined) return false;
+  if (holder !== '') return !isAlive(Number(holder));
+  const written = await stat(lockFile).catch(() => undefined);
+  return written !== undefined && Date.now() - written.mtimeMs > 5_000;
+}
+
 async function findRunning(noteFile: string): Promise<Note | undefined> {
   const text = await readFile(noteFile, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
@@ -62,16 +94,18 @@ async function findRunning(noteFile: string): Promise<Note | undefined> {
 
 /** Waits for the line in which the sandbox tells its address. */
 async function start(folder: string, webhookSecret: string): Promise<Note> {
-  const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main], {
+  const project = fileURLToPath(new URL('../../', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(project, 'src/sandbox/main.ts')], {
+    // where tsx is found from
+    cwd: project,
     // its own process group: Ctrl-C is for the service, which ends the sandbox when it has finished with it
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,
-      TSX_TSCONFIG_PATH: fileURLToPath(new URL('../../tsconfig.json', import.meta.url)),
+      TSX_TSCONFIG_PATH: path.join(project, 'tsconfig.json'),
       SANDBOX_PORT: '0',
-      SANDBOX_DATA_FILE: path.join(folder, 'sandbox.jsonl'),
+      SANDBOX_DATA_FILE: path.resolve(folder, 'sandbox.jsonl'),
       ORDERFLOW_WEBHOOK_URL: '',
       ORDERFLOW_WEBHOOK_SECRET: webhookSecret,
     },

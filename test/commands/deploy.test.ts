@@ -75,7 +75,7 @@ describe('deployment', () => {
     );
     const [overlap] = await findingsOf(changed('override-approver.dmn', '[500000..5000000)', '[499999..5000000)'));
     expect(overlap).to.deep.include({ file: 'override-approver.dmn', elementId: 'override-approver', rule: 'overlap' });
-    expect(overlap?.message).to.match(/^Rules 3 and 4 of override-approver both match Kind of override = "CREDIT"/);
+    expect(overlap?.message).to.match(/^Rules 4 and 11 of override-approver both match Kind of override = "CREDIT"/);
     const [dead] = await findingsOf(changed('return-eligibility.dmn', '(14..30]', '(10..12]'));
     expect(dead).to.deep.include({ file: 'return-eligibility.dmn', elementId: 'Rule_ReturnEligibility_10', rule: 'dead-rule' });
     expect(dead?.message).to.match(/^Rule 10 of return-eligibility can never decide/);

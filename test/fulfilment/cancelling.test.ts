@@ -92,6 +92,29 @@ describe('cancelling shipments', () => {
     expect(await stockOf(world, sku)).to.deep.equal({ MAIN: [5, 0] });
   });
 
+  it('calls the goods back when the carrier has scanned them before they were posted, and a label that is used cannot be voided', async () => {
+    const { sku } = await aProduct(world, { stock: 5 });
+    const sale = await aSale(world, [{ sku, quantity: 5 }]);
+    const shipment = await firstOf(world, sale.id);
+    const letGo = await putOff(world, 'shipment.post');
+    await ship(world, shipment);
+    await fetch(`${world.sandboxUrl}/shipments/${shipment.number}/exception`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': shipment.number },
+      body: '{}',
+    });
+    await cancel(shipment);
+    await letGo();
+    await world.drain();
+
+    expect((await statesOf(world, shipment.id)).slice(-2)).to.deep.equal(['CANCELLING', 'CANCELLED']);
+    expect(await labelsOf(shipment.number)).to.deep.equal(['carrier.book', 'carrier.exception', 'carrier.return']);
+    expect(await stockOf(world, sku)).to.deep.equal({ MAIN: [5, 0] });
+    expect(
+      await world.database.query('select status from orderflow.carrier_booking where fulfilment_id = $1', [shipment.id]),
+    ).to.deep.equal([{ status: 'VOIDED' }]);
+  });
+
   it('voids the label of a booking that was on its way when the shipment was cancelled', async () => {
     const { sku } = await aProduct(world, { stock: 5 });
     const sale = await aSale(world, [{ sku, quantity: 1 }]);

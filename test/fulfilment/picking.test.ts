@@ -1,9 +1,10 @@
 import { expect } from 'chai';
+import { countStock } from '../../src/commands/count-stock.ts';
 import { aCustomer, aProduct, completeAt, openTask, statesOf } from '../helpers/builders.ts';
 import { completeUserTask } from '../../src/commands/complete-user-task.ts';
 import { problemOf } from '../helpers/problems.ts';
 import { by, openWorld, type World } from '../helpers/world.ts';
-import { aSale, expectSound, firstOf, fulfilmentsOf, lineOf, receive, ship, stockOf } from './acts.ts';
+import { aSale, expectSound, firstOf, fulfilmentsOf, lineOf, putOff, receive, ship, stockOf } from './acts.ts';
 
 const days = 86_400_000;
 
@@ -116,6 +117,21 @@ describe('picking, and what waits', () => {
     expect((await firstOf(world, second.id)).state).to.equal('PICKING');
   });
 
+  it('keeps what has come for those who wait from a sale that is new', async () => {
+    const { sku } = await aProduct(world, { stock: 0 });
+    const first = await aSale(world, [{ sku, quantity: 2 }]);
+    const comesNow = await putOff(world, 'inventory.allocate');
+    await receive(world, sku, 3);
+
+    const late = await aSale(world, [{ sku, quantity: 2 }]);
+    expect(await lineOf(world, late.id), 'one piece is spoken for by nobody').to.include({ reserved: 1, backordered: 1 });
+    await comesNow();
+    await world.drain();
+
+    expect(await lineOf(world, first.id)).to.deep.equal({ ordered: 2, reserved: 2 });
+    expect((await firstOf(world, first.id)).state).to.equal('PICKING');
+  });
+
   it('does not wake a shipment for one product that also waits for another, and comes to rest', async () => {
     const customer = await aCustomer(world, { shippingPolicy: 'COMPLETE_ONLY' });
     const a = await aProduct(world, { stock: 0 });
@@ -155,6 +171,26 @@ describe('picking, and what waits', () => {
     await world.drain();
 
     expect((await firstOf(world, sale.id)).state).to.equal('PICKING');
+  });
+
+  it('lets an older shipment go first that lost its goods, although the younger one was woken before', async () => {
+    const { sku } = await aProduct(world, { stock: 0 });
+    await receive(world, sku, 2, 'EAST');
+    const older = await firstOf(world, (await aSale(world, [{ sku, quantity: 2 }])).id);
+    await world.pass(1000);
+    const younger = await firstOf(world, (await aSale(world, [{ sku, quantity: 2 }])).id);
+    const comesNow = await putOff(world, 'inventory.allocate');
+    await receive(world, sku, 2);
+    await world.drain();
+    expect((await statesOf(world, younger.id)).at(-1), 'it was told and has not looked yet').to.equal('ALLOCATING');
+
+    await countStock(world.deps, by('warehouse'), { sku, location: 'EAST', onHand: 0, reference: `count of ${sku}` });
+    await world.drain();
+    await comesNow();
+    await world.drain();
+
+    expect((await statesOf(world, older.id)).at(-1)).to.equal('PICKING');
+    expect((await statesOf(world, younger.id)).at(-1)).to.equal('BACKORDERED');
   });
 
   it('cancels a backorder that takes too long; what is there already travels on by itself (scenario 35)', async () => {

@@ -3,7 +3,8 @@ import { assertInvariants } from './invariants.ts';
 import { notRunHere, thingsNotRun } from './not-run.ts';
 import { startSharedRedis, stopSharedRedis } from './redis.ts';
 
-// What a run shares. PostgreSQL starts with the first database that a test asks for (database.ts), so that tests without one do not wait for it.
+// What a run shares. It has several processes that run one test file each at a time (`--parallel`); this here runs in the first of them, which runs none.
+// PostgreSQL is started by each with the first database that a test asks for (database.ts), and ends with it.
 
 export async function mochaGlobalSetup(): Promise<void> {
   if (!(await startSharedRedis())) notRunHere('redis-server not installed: Redis backend tests skipped');

@@ -14,12 +14,16 @@ export interface TestRedis {
 
 let shared: TestRedis | undefined;
 
+/** How the processes of a run, which start after it, learn of the run's Redis. */
+const variable = 'ORDERFLOW_TEST_REDIS_URL';
+
 /** The run's own Redis, or undefined when the machine has no redis-server. Use a key prefix of your own. */
-export const testRedisUrl = (): string | undefined => shared?.url;
+export const testRedisUrl = (): string | undefined => process.env[variable];
 
 /** For the global fixture; false when there is no redis-server. */
 export async function startSharedRedis(): Promise<boolean> {
   shared = await startRedis();
+  if (shared) process.env[variable] = shared.url;
   return shared !== undefined;
 }
 

@@ -111,6 +111,29 @@ describe('people, their roles and who acts for them, over HTTP', () => {
     expect((await call('GET', href, { as: 'credit' })).body['status']).to.equal('PENDING');
   });
 
+  it('nobody has their own request decided through a delegation that they made for others', async () => {
+    await roles('sales', ['sales_rep', 'order_admin']);
+    const { href } = await waiting();
+    const give = (as: string) =>
+      call('POST', '/v1/delegations', {
+        as,
+        body: { principal: 'credit-2', delegate: 'operator', validUntil: until(86_400_000) },
+      });
+    expect((await give('sales')).status).to.equal(201);
+    const refused = await approve(href, 'operator', actingFor('credit-2'));
+    expect([refused.status, refused.body['code']]).to.deep.equal([403, 'four-eyes']);
+    await give('credit-2');
+    expect((await approve(href, 'operator', actingFor('credit-2'))).status).to.equal(200);
+    await roles('sales', ['sales_rep']);
+  });
+
+  it('nobody can be called like the service itself', async () => {
+    for (const name of ['timer', 'message', 'migration', 'reconciler']) {
+      const refused = await roles(name, ['sales_rep']);
+      expect([refused.status, (refused.body['errors'] as { pointer: string }[])[0]?.pointer]).to.deep.equal([422, '/id']);
+    }
+  });
+
   it('a delegation ends by its time or by a word, is no delegation for a third, and is made for others by an order_admin only', async () => {
     const give = (as: string, body: object, headers = {}) => call('POST', '/v1/delegations', { as, body, ...headers });
     const made = await give('finance', { delegate: 'worker', validUntil: until(86_400_000) });

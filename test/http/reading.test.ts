@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { ProcessDefinition } from '../../src/contract/process-definition.ts';
-import { aQuotation } from '../helpers/builders.ts';
+import { aQuotation, aSaleOrder } from '../helpers/builders.ts';
 import { openWorld, type World } from '../helpers/world.ts';
 import { serve, type Client } from './client.ts';
 
@@ -33,6 +33,24 @@ describe('reading over HTTP', () => {
       'Q-000002',
       'Q-000001',
     ]);
+  });
+
+  it('a timeline says on which facts credit was decided to those only who may read credit profiles', async () => {
+    const sale = await aSaleOrder(world);
+    await world.drain();
+    const decided = async (as: string) => {
+      const { body } = await client.call('GET', `/v1/sale-orders/${sale.id}/timeline`, { as });
+      const items = body['items'] as { decisions?: { decisionId: string; inputs?: object; outcome: object }[] }[];
+      return items.flatMap((item) => item.decisions ?? []).filter(({ decisionId }) => decisionId === 'credit-check');
+    };
+    const [seen] = await decided('credit');
+    expect(seen?.inputs).to.include({ limitMinor: 1_000_000, riskClass: 'B' });
+    for (const person of ['buyer', 'warehouse', 'sales']) {
+      const [hidden, ...more] = await decided(person);
+      expect(more).to.deep.equal([]);
+      expect(hidden?.outcome, person).to.deep.equal(seen?.outcome);
+      expect(Object.keys(hidden ?? {}), person).to.have.members(['decisionId', 'outcome']);
+    }
   });
 
   it('searches by fields, operators and alternatives, sorted as asked', async () => {

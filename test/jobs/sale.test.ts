@@ -50,6 +50,15 @@ describe('sales', () => {
     await world.database.query('update orderflow.stock_level set safety = $2 where sku = $1', [sku, safety]);
   };
 
+  it('an account that is overdue is looked at by whom credit-check names, however little the order is over the limit', async () => {
+    const customer = await aCustomer(world);
+    await world.database.query('update orderflow.credit_profile set max_overdue_days = 45 where customer_id = $1', [customer.id]);
+    const sale = await opened({ customer: customer.id });
+    expect(await lastState(sale.id)).to.equal('AWAITING_CREDIT_OVERRIDE');
+    const [asked] = await overridesOf(sale.id);
+    expect(asked).to.deep.include({ kind: 'CREDIT', role: 'credit_manager', amount: 0 });
+  });
+
   describe('admission', () => {
     it('a blocked customer may order, and an administrator decides; the approval is used up by letting the sale in (scenario 18)', async () => {
       const customer = await aCustomer(world, { status: 'BLOCKED' });

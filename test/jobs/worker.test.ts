@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import { cancelSaleOrder } from '../../src/commands/cancel-sale-order.ts';
+import { completeJob } from '../../src/commands/complete-job.ts';
 import { resolveIncident } from '../../src/commands/resolve-incident.ts';
 import { internal } from '../../src/jobs/handler.ts';
 import { answerBell } from '../../src/jobs/worker.ts';
 import type { JobBell } from '../../src/outbox/relay.ts';
 import { aSaleOrder, statesOf } from '../helpers/builders.ts';
+import { problemOf } from '../helpers/problems.ts';
 import { by, openWorld, type World } from '../helpers/world.ts';
 
 describe('jobs', () => {
@@ -152,6 +154,23 @@ describe('jobs', () => {
       bell.jobId,
     ]);
     expect(row?.n).to.equal(0);
+    await world.drain();
+    expect(await statesOf(world, sale.id)).to.deep.equal(['OPEN', 'CANCELLING', 'CANCELLED']);
+  });
+
+  it('a result that comes after the token was taken away is refused: no effect, no incident', async () => {
+    const sale = await aSaleOrder(world);
+    const bell = await openBell();
+    await cancelSaleOrder(world.deps, by('sales'), { saleOrderId: sale.id, reason: 'too slow' });
+    let effects = 0;
+    const problem = await problemOf(
+      completeJob(world.deps, { jobId: bell.jobId, jobType: bell.jobType }, () => {
+        effects++;
+        return Promise.resolve({ variables: {} });
+      }),
+    );
+    expect([problem.code, problem.extensions['jobStatus'], effects]).to.deep.equal(['task-not-open', 'cancelled', 0]);
+    expect(await incidents()).to.deep.equal([]);
     await world.drain();
     expect(await statesOf(world, sale.id)).to.deep.equal(['OPEN', 'CANCELLING', 'CANCELLED']);
   });

@@ -101,7 +101,7 @@ const samples: readonly (readonly [string, JsonObject, Json])[] = [
   ],
   [
     'override-approver',
-    { kind: 'CREDIT', amountMinor: 5_000_000 },
+    { kind: 'CREDIT', amountMinor: 5_000_000, askedRole: null },
     { approverRole: 'finance_director', approvals: 2, decideHours: 24, useDays: 2 },
   ],
   ['credit-check', { ...overdue, maxOverdueDays: 61 }, { outcome: 'PREPAY', approverRole: null, flag: 'OVERDUE' }],
@@ -120,27 +120,37 @@ const samples: readonly (readonly [string, JsonObject, Json])[] = [
   ],
   [
     'override-approver',
-    { kind: 'ADMIN', amountMinor: 5_000_000 },
+    { kind: 'ADMIN', amountMinor: 5_000_000, askedRole: null },
     { approverRole: 'order_admin', approvals: 2, decideHours: 48, useDays: 7 },
   ],
   [
     'override-approver',
-    { kind: 'CREDIT', amountMinor: 4_999_999 },
+    { kind: 'CREDIT', amountMinor: 4_999_999, askedRole: null },
     { approverRole: 'credit_manager', approvals: 1, decideHours: 24, useDays: 3 },
   ],
   [
     'override-approver',
-    { kind: 'PRICE', amountMinor: 999_999 },
+    { kind: 'CREDIT', amountMinor: 0, askedRole: 'credit_manager' },
+    { approverRole: 'credit_manager', approvals: 1, decideHours: 24, useDays: 3 },
+  ],
+  [
+    'override-approver',
+    { kind: 'CREDIT', amountMinor: 499_999, askedRole: 'credit_analyst' },
+    { approverRole: 'credit_analyst', approvals: 1, decideHours: 24, useDays: 3 },
+  ],
+  [
+    'override-approver',
+    { kind: 'PRICE', amountMinor: 999_999, askedRole: null },
     { approverRole: 'team_lead', approvals: 1, decideHours: 8, useDays: 14 },
   ],
   [
     'override-approver',
-    { kind: 'STOCK', amountMinor: 2_499_999 },
+    { kind: 'STOCK', amountMinor: 2_499_999, askedRole: null },
     { approverRole: 'warehouse_manager', approvals: 1, decideHours: 8, useDays: 2 },
   ],
   [
     'override-approver',
-    { kind: 'STOCK', amountMinor: 2_500_000 },
+    { kind: 'STOCK', amountMinor: 2_500_000, askedRole: null },
     { approverRole: 'supply_director', approvals: 1, decideHours: 24, useDays: 2 },
   ],
   ['stock-shortage', short, 'STOCK_OVERRIDE'],

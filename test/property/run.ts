@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { violations } from '../helpers/invariants.ts';
 import { messageOf } from '../../src/support/errors.ts';
+import { said } from '../scenarios/client.ts';
 import { operations } from './operations.ts';
 import { windDown } from './wind-down.ts';
 import { diceOf, openPropertyWorld, type PropertyWorld } from './world.ts';
@@ -80,9 +81,10 @@ async function playOne(
 ): Promise<void> {
   const counts = answers.get(name) ?? {};
   answers.set(name, counts);
-  for (const { status, body } of (await byName.get(name)?.act(world, diceOf(numbers))) ?? []) {
+  for (const answer of (await byName.get(name)?.act(world, diceOf(numbers))) ?? []) {
+    const { status, body } = answer;
     if (status >= 500) throw new Error(`${name}: ${status} ${JSON.stringify(body)}`);
-    const what = status < 400 ? 'done' : String(body['code']);
+    const what = status < 400 ? 'done' : said(answer, 'code');
     counts[what] = (counts[what] ?? 0) + 1;
   }
 }

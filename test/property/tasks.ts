@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { OverrideRequest } from '../../src/contract/override-request.ts';
 import { pageOf } from '../../src/contract/search.ts';
 import { UserTask } from '../../src/contract/user-task.ts';

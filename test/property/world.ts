@@ -37,6 +37,8 @@ export interface PropertyWorld {
   readonly outside: Outside;
   readonly customers: readonly string[];
   readonly skus: readonly string[];
+  /** Shipments that the carrier has said something about. */
+  readonly told: Set<string>;
   /** The newest of a kind that fit. */
   find(noun: string, filter: object, limit?: number): Promise<readonly { readonly id: string }[]>;
   close(): Promise<void>;
@@ -65,6 +67,7 @@ export async function openPropertyWorld(): Promise<PropertyWorld> {
     outside,
     customers,
     skus,
+    told: new Set(),
     find: async (noun, filter, limit = 40) =>
       Found.parse(
         await as('auditor').post(`/v1/${noun}/search`, { filter, sort: [{ field: 'number', order: 'desc' }], page: { limit } }),

@@ -1,7 +1,10 @@
 import { expect } from 'chai';
 import { askForOrder, order, stateOf } from '../scenarios/acts.ts';
 import { creditOf, overrideStatus, pendingOverride, setCredit, tryToDecide } from '../scenarios/credit.ts';
+import { said } from '../scenarios/client.ts';
+import { now } from '../scenarios/lab.ts';
 import { moneyOf, providerEvent } from '../scenarios/money.ts';
+import { shipmentOf } from '../scenarios/shipping.ts';
 import type { Order, Stage } from '../scenarios/stage.ts';
 
 /** People who want the same at the same time, and what must come of it. Answers a sentence with the figures. @throws when it comes otherwise */
@@ -10,7 +13,7 @@ export interface Race {
   readonly title: string;
   /** Moves the clock. */
   readonly apart?: true;
-  run(stage: Stage): Promise<string>;
+  readonly run: (stage: Stage) => Promise<string>;
 }
 
 const all = <T>(count: number, each: (index: number) => Promise<T>): Promise<T[]> =>
@@ -79,20 +82,19 @@ export async function approveAtTheDeadline(stage: Stage, count = 6): Promise<{ a
     return order(stage, { customer: customer.id });
   });
   const requests = await Promise.all(sales.map((sale) => pendingOverride(stage, sale)));
-  const { now } = await stage.as('operator').post('/v1/clock', { forwardMs: 0 });
   const [row] = await stage.service.database.query<{ last: Date }>(
     'select max(decide_by) as last from orderflow.override_request where id = any($1)',
     [requests],
   );
-  const leftMs = (row?.last.getTime() ?? 0) - Date.parse(String(now));
+  const leftMs = (row?.last.getTime() ?? 0) - (await now(stage)).getTime();
   const [answers] = await Promise.all([
     Promise.all(requests.map((id) => tryToDecide(stage, 'credit', id, 'approval'))),
     stage.as('operator').post('/v1/clock', { forwardMs: leftMs }),
   ]);
   await stage.settled();
   const wins = answers.map(({ status }) => status === 200);
-  for (const [index, { status, body }] of answers.entries()) {
-    expect([200, 409], String(body['detail'])).to.include(status);
+  for (const [index, answer] of answers.entries()) {
+    expect([200, 409], said(answer, 'detail')).to.include(answer.status);
     const won = wins[index] === true;
     expect(await overrideStatus(stage, requests[index] ?? '')).to.equal(won ? 'CONSUMED' : 'EXPIRED');
     expect(await stateOf(stage, sales[index] as Order)).to.equal(won ? 'CLEARED' : 'CREDIT_HOLD');
@@ -175,19 +177,14 @@ export const races: readonly Race[] = [
           ? stage
               .as('sales')
               .ask('POST', `/v1/sale-orders/${sale.id}/cancellation`, { body: { reason: 'They changed their mind' } })
-          : providerEvent(stage, `R6 ${index} ${sale.number}`, 'payment.captured', {
-              reference: sale.number,
-              amountMinor: 500,
-              currency: 'EUR',
-              captureReference: `R6 ${index} ${sale.number}`,
-            });
+          : stage.outside.pay(sale.number, 500);
       await all(40, act);
       await stage.settled();
       const { captured, unapplied, refunded } = await moneyOf(stage, sale);
       const state = await stateOf(stage, sale);
       expect(state).to.equal('CANCELLED');
       expect(captured - refunded + unapplied, 'money that is kept').to.equal(0);
-      return `${await stage.path(sale)}`;
+      return stage.path(sale);
     },
   },
   {
@@ -203,6 +200,21 @@ export const races: readonly Race[] = [
       await stage.settled();
       await expectFirstServed(stage, waiting, 3);
       return `3 of ${waiting.length} served, in the order in which they came`;
+    },
+  },
+  {
+    id: 'R8',
+    title: 'the products that a shipment waits for arrive at the same moment, each by its own delivery: it is woken',
+    run: async (stage) => {
+      const skus = await all(6, () => stage.product({ stock: 0 }));
+      const lines = skus.map((sku) => ({ sku, quantity: 1 }));
+      const fulfilment = await shipmentOf(stage, await order(stage, { lines }));
+      await Promise.all(
+        skus.map((sku) => stage.as('warehouse').post(`/v1/stock/${sku}/receipts`, { quantity: 5, reference: `R8 of ${sku}` })),
+      );
+      await stage.settled();
+      expect(await stateOf(stage, fulfilment)).to.equal('PICKING');
+      return '6 deliveries at once, served';
     },
   },
 ];

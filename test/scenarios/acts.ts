@@ -49,11 +49,12 @@ export async function quote(stage: Stage, wanted: Wanted = {}): Promise<Order> {
   return quotation as JsonObject & Order;
 }
 
-const readers = { Q: 'quotation', S: 'sale', F: 'fulfilment', R: 'return' } as const;
-
 /** An order of any kind as it is now. */
-export const read = ({ quotation, sale, fulfilment, return: returned }: Stage, { id, number }: Order) =>
-  ({ quotation, sale, fulfilment, return: returned })[readers[number.slice(0, 1) as keyof typeof readers]](id);
+export function read(stage: Stage, { id, number }: Order) {
+  if (number.startsWith('Q')) return stage.quotation(id);
+  if (number.startsWith('S')) return stage.sale(id);
+  return number.startsWith('F') ? stage.fulfilment(id) : stage.return(id);
+}
 
 export const stateOf = async (stage: Stage, each: Order): Promise<string | null> => (await read(stage, each)).workflowState;
 

@@ -10,6 +10,12 @@ export interface Answer {
   readonly headers: Headers;
 }
 
+/** What a refusal says under a name: its `code`, its `detail`. */
+export const said = ({ body }: Answer, name: string): string => {
+  const told = body[name];
+  return typeof told === 'string' ? told : JSON.stringify(told ?? null);
+};
+
 export interface AskOptions {
   readonly body?: object | undefined;
   /** In place of `body`: these bytes, as they are. */
@@ -39,7 +45,7 @@ export class Refused extends Error {
     what: string,
     readonly answer: Answer,
   ) {
-    super(`${what}: ${answer.status} ${String(answer.body['code'])}: ${String(answer.body['detail'])}`);
+    super(`${what}: ${answer.status} ${said(answer, 'code')}: ${said(answer, 'detail')}`);
   }
 }
 

@@ -29,10 +29,11 @@ export async function listenForEvents(): Promise<EventListener> {
   let isSilent = false;
   const batches: Event[][] = [];
   const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      batches.push(JSON.parse(body) as Event[]);
+    const take = async (): Promise<void> => {
+      batches.push(JSON.parse(await text(request)) as Event[]);
       if (!isSilent) response.writeHead(204).end();
-    });
+    };
+    take().catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -27,7 +27,14 @@ export async function killAtEachState(): Promise<string[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'orderflow-kill-'));
   const [port = 0] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
-  const env = { ORDERFLOW_DATA_DIR: folder, ORDERFLOW_DEMO: 'true', PORT: String(port), JOB_LEASE_MS: '2000', SWEEP_MS: '300' };
+  const env = {
+    ORDERFLOW_DATA_DIR: folder,
+    ORDERFLOW_DEMO: 'true',
+    ORDERFLOW_DEMO_ORDERS: 'false',
+    PORT: String(port),
+    JOB_LEASE_MS: '2000',
+    SWEEP_MS: '300',
+  };
   const faults: string[] = [];
   const service = createMember({
     name: 'service',

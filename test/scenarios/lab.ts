@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Clock } from '../../src/contract/clock.ts';
 import { Person } from '../../src/contract/person.ts';
 import { listOf } from '../../src/contract/search.ts';
 import { Stock } from '../../src/contract/stock.ts';
@@ -23,6 +24,12 @@ export async function hold({ service }: Stage, sql: string, params: readonly unk
     letGo();
     await over;
   };
+}
+
+/** The service's clock. */
+export async function now(stage: Stage): Promise<Date> {
+  const clock = Clock.parse(await stage.as('operator').post('/v1/clock', { forwardMs: 0 }));
+  return new Date(clock.now);
 }
 
 /** So many pieces of a product's stock are kept for what nobody foresees. */
@@ -65,16 +72,15 @@ export async function withRoles(stage: Stage, person: string, roles: readonly st
 
 /** A person lets another act for them for an hour. */
 export async function delegate(stage: Stage, principal: string, to: string): Promise<void> {
-  const { now } = await stage.as('operator').post('/v1/clock', { forwardMs: 0 });
-  const validUntil = new Date(Date.parse(String(now)) + 3_600_000).toISOString();
+  const validUntil = new Date((await now(stage)).getTime() + 3_600_000).toISOString();
   await stage.as(principal).post('/v1/delegations', { delegate: to, validUntil });
 }
 
 /** The company does not work on the days that come. */
 export async function addHolidays(stage: Stage, days: number): Promise<void> {
-  const { now } = await stage.as('operator').post('/v1/clock', { forwardMs: 0 });
+  const today = await now(stage);
   for (let day = 1; day <= days; day++) {
-    const date = new Date(Date.parse(String(now)) + day * 86_400_000).toISOString().slice(0, 10);
+    const date = new Date(today.getTime() + day * 86_400_000).toISOString().slice(0, 10);
     await stage.as('admin').post('/v1/calendars/company/holidays', { date, name: 'Works outing' });
   }
 }

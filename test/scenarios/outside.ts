@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import type { JsonObject } from '../../src/support/json.ts';
 
 /** What happens in the world outside, at the sandbox: people pay, parcels arrive or do not, and providers misbehave. */
@@ -34,7 +35,7 @@ const patienceMs = 20_000;
 
 export function createOutside(url: string): Outside {
   /** Rules are replaced whole, so one at a time. */
-  let rules: Promise<unknown> = Promise.resolve();
+  let adding: Promise<void> = Promise.resolve();
 
   async function send(method: string, path: string, body?: object): Promise<JsonObject> {
     const answer = await fetch(url + path, {
@@ -68,20 +69,20 @@ export function createOutside(url: string): Outside {
       return capture;
     },
     parcel: async (trackingOrReference, what, body) => {
-      const { reference } = await send('GET', `/shipments/${trackingOrReference}`);
+      const reference = z.string().parse((await send('GET', `/shipments/${trackingOrReference}`))['reference']);
       await send('POST', `/shipments/${trackingOrReference}/${what}`, body);
-      await told(String(reference));
+      await told(reference);
     },
     chargeBack: async (reference, captureId, amountMinor) => {
       await send('POST', `/payments/captures/${captureId}/reversal`, { amountMinor });
       await told(reference);
     },
     misbehave: (rule) => {
-      rules = rules.then(async () => {
+      const add = async (): Promise<void> => {
         const { rules: present } = await send('GET', '/control');
         await send('PUT', '/control', [rule, ...(present as unknown as object[])]);
-      });
-      return rules as Promise<void>;
+      };
+      return (adding = adding.then(add, add));
     },
     ledger: (reference) => ledger(`?reference=${encodeURIComponent(reference)}`),
   };

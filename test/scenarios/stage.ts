@@ -60,7 +60,7 @@ export function createStage(service: ScenarioService): Stage {
   const customers: string[] = [];
 
   async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-    for (const giveUpAt = Date.now() + patienceMs; ; await sleep(15)) {
+    for (const giveUpAt = Date.now() + patienceMs; ; await sleep(25)) {
       const seen = await look();
       if (seen !== undefined) return seen;
       if (Date.now() > giveUpAt) throw new Error(`Still not so after ${patienceMs / 1000} s: ${what}`);
@@ -69,7 +69,7 @@ export function createStage(service: ScenarioService): Stage {
 
   async function settled(): Promise<void> {
     let left = '';
-    for (const giveUpAt = Date.now() + patienceMs; ; await sleep(12)) {
+    for (const giveUpAt = Date.now() + patienceMs; ; await sleep(25)) {
       const work = await openWork(database, customers);
       if (work.incidents.length > 0) throw new Error(`It is stuck: ${work.incidents.join('; ')}`);
       left = work.due.join(', ');

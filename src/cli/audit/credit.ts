@@ -75,4 +75,16 @@ export const creditChecks: readonly Check[] = [
        where h.status in ('HELD', 'COMMITTED')
        group by s.id having count(*) > 1 or not bool_and(p.customer_id = s.customer_id and p.currency = s.currency)`,
   },
+  {
+    // states in which the terms that the sale says it has are those that its credit was decided for
+    id: 'A21y',
+    title: 'A sale that is past its credit check holds the credit that its terms take',
+    sql: `
+      select s.process_instance_id as instance_id, s.number as subject,
+             format('it is %s and owes %s on terms, of which it holds %s', s.workflow_state, s.on_terms_minor, coalesce(h.held, 0)) as what
+        from orderflow.sale_order s
+        left join (select sale_order_id, sum(amount_minor) as held from orderflow.credit_hold where status in ('HELD', 'COMMITTED') group by 1) h on h.sale_order_id = s.id
+       where s.workflow_state in ('AWAITING_STOCK_OVERRIDE', 'AWAITING_CUSTOMER_DECISION', 'AWAITING_PAYMENT') and s.process_instance_id is not null
+         and coalesce(h.held, 0) < s.on_terms_minor`,
+  },
 ];

@@ -1,5 +1,6 @@
 import type { Reader } from '../../persistence/reader.ts';
 import { messageOf } from '../../support/errors.ts';
+import { balanceChecks } from './balance.ts';
 import type { Check } from './check.ts';
 import { creditChecks } from './credit.ts';
 import { drainedChecks } from './drained.ts';
@@ -48,6 +49,7 @@ export const alwaysChecks: readonly Check[] = [
   ...invoiceChecks,
   ...moneyChecks,
   ...paymentChecks,
+  ...balanceChecks,
   ...overrideChecks,
 ];
 

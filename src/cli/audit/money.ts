@@ -91,6 +91,7 @@ export const moneyChecks: readonly Check[] = [
        where p.currency <> s.currency or p.applied_minor not between 0 and p.amount_minor or (p.kind not in ('CAPTURE', 'REFUND', 'REVERSAL') and p.applied_minor <> 0)`,
   },
   {
+    // an authorisation that was accepted, and that the bank took back after the sale was cleared, has the provider's reference: fulfilment.release-check looks at that
     id: 'A21p',
     title: 'A cleared sale has been paid what it was to prepay, and credit for the rest of its terms',
     sql: `
@@ -102,7 +103,7 @@ export const moneyChecks: readonly Check[] = [
                     where m.kind = 'HELD' and h.status in ('COMMITTED', 'INVOICED', 'RELEASED') group by 1) h on h.sale_order_id = s.id
         left join (select a.sale_order_id, sum(a.amount_minor - coalesce(c.applied, 0)) as extra from orderflow.payment a
                      left join (select parent_id, sum(applied_minor) as applied from orderflow.payment where kind = 'CAPTURE' group by 1) c on c.parent_id = a.id
-                    where a.kind = 'AUTH' and a.status = 'SUCCEEDED' group by 1) a on a.sale_order_id = s.id
+                    where a.kind = 'AUTH' and (a.status = 'SUCCEEDED' or (a.status = 'FAILED' and a.provider_reference is not null)) group by 1) a on a.sale_order_id = s.id
        where s.workflow_state in ('CLEARED', 'COMPLETED') and not (s.adopted_at is not null and s.process_instance_id is null)
          and (s.captured_minor + coalesce(a.extra, 0) < s.prepay_minor or coalesce(h.held, 0) < s.on_terms_minor or s.on_terms_minor + s.prepay_minor < s.total_minor)`,
   },

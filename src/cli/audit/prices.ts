@@ -1,7 +1,7 @@
 import type { Check } from './check.ts';
 
 /** What so many pieces of a line cost with tax, rounded half up at each step; the columns are those of the line. */
-const gross = (pieces: string): string => {
+export const gross = (pieces: string): string => {
   const net = `(((${pieces})::numeric * unit_price_minor * (10000 - discount_bp) + 5000)::numeric / 10000)`;
   return `floor((floor(${net}) * (10000 + tax_bp) + 5000) / 10000)`;
 };

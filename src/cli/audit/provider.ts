@@ -13,8 +13,8 @@ const effects = (when: 'before' | 'after'): string => `
       left join orderflow.wait w on split_part(e."idempotencyKey", ':', 1) = w.instance_id::text and split_part(e."idempotencyKey", ':', 2) = w.id::text
   )`;
 
-/** A label that the carrier has taken back; the row of the booking is `e`. */
-const isVoided = `exists (select from effect v where v.operation = 'carrier.void' and v.outcome = 'done' and v."providerReference" = e."providerReference")`;
+/** A label that the carrier has taken back, or whose goods it brings back; the row of the booking is `e`. */
+const isVoided = `exists (select from effect v where v.operation in ('carrier.void', 'carrier.return') and v.outcome = 'done' and v."providerReference" = e."providerReference")`;
 
 /** What the world outside did, held against what we say that it did. Only where the provider's ledger can be read. */
 export const providerChecks: readonly Check[] = [

@@ -23,6 +23,7 @@ import { readTimeline } from '../../queries/timeline.ts';
 import { command } from '../command-route.ts';
 import { listRoutes } from '../list-routes.ts';
 import { presentSaleOrder } from '../presenters/sale-order.ts';
+import { presentTimeline } from '../presenters/timeline.ts';
 import { query } from '../query-route.ts';
 import type { Route } from '../route.ts';
 
@@ -63,6 +64,7 @@ export const saleOrderRoutes: readonly Route[] = [
     params,
     answer: Timeline,
     problems: ['not-found'],
+    present: presentTimeline,
     run: ({ reader, params }) => readTimeline(reader, params.id),
   }),
   command({

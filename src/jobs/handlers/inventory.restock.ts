@@ -28,10 +28,11 @@ export const inventoryRestock = internal('inventory.restock', async ({ tx, job, 
     const { location } = await readFulfilment(tx, request.fulfilmentId);
     await settle(tx, lines);
     await restock(tx, lines, location, job.key, now);
-    await tx.execute('update orderflow.return_request set restocked_at = $2, refund_minor = $3 where id = $1', [
+    await tx.execute('update orderflow.return_request set restocked_at = $2, refund_minor = $3, fee_minor = $4 where id = $1', [
       request.id,
       now,
       amountMinor,
+      worthMinor - amountMinor,
     ]);
   }
   const refund: Variables['refund'] = {

@@ -12,6 +12,7 @@ export const overrideOpen = internal('override.open', async (work) => {
   const { tx, job, now } = work;
   const kind = job.properties['overrideKind'] as OverrideRequest['kind'];
   const { rule, decisionRecordId, ...need } = await needOf(kind, work);
+  await supersedeOverrides(tx, need.subjectId, now, kind);
   const id = newId();
   const decideBy = await openOverride(tx, {
     ...need,

@@ -73,7 +73,7 @@ export function serverCommand(binaries: Binaries, dataDir: string, socketDir: st
   const settings = {
     listen_addresses: '', // the unix socket only: no port to clash, nobody else on the machine or the network gets in
     unix_socket_permissions: '0700',
-    max_connections: '100',
+    max_connections: '300', // several processes with their pools and queues; an idle one costs some kilobytes
     timezone: 'UTC',
     log_min_messages: 'log', // failed statements are reported to whoever sent them; the log is for the server's own life
     log_min_error_statement: 'panic',

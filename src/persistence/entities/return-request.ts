@@ -21,6 +21,8 @@ export class ReturnRequest {
   /** When what was accepted left the sale line's requested returns and became returned; null when nothing was accepted. */
   @Column({ name: 'restocked_at', type: 'timestamptz', nullable: true }) restockedAt: Date | null;
   @Column({ name: 'refund_minor', type: 'bigint', default: () => '0' }) refundMinor: number;
+  /** What we keep of what the accepted goods were sold for. */
+  @Column({ name: 'fee_minor', type: 'bigint', default: () => '0' }) feeMinor: number;
   @Column({ name: 'closed_at', type: 'timestamptz', nullable: true }) closedAt: Date | null;
   @Column({ type: 'integer', default: () => '1' }) revision: number;
   @Column({ name: 'legacy_status', type: 'text', nullable: true }) legacyStatus: string | null;

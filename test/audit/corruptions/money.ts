@@ -52,6 +52,12 @@ export const moneyCorruptions: readonly Corruption[] = [
     also: ['A30c'],
   },
   {
+    check: 'A21y',
+    also: ['A26c'],
+    because: 'a sale waits for its money, and its credit was given to nobody',
+    sql: sale('S-000003', `workflow_state = 'AWAITING_PAYMENT'`),
+  },
+  {
     check: 'A21h',
     also: ['A21j', 'A21p'],
     because: 'captured money drifted from the captures',

@@ -75,6 +75,18 @@ describe('A card is authorised for the order and charged for each shipment', () 
     expect(await paymentsOf(world, sale.id)).to.include('VOID SUCCEEDED 5000');
   });
 
+  it('an authorisation that the bank takes back after the sale was cleared: it was cleared rightly, and nothing leaves on it', async () => {
+    const { sku } = await aProduct(world, { stock: 0 });
+    const sale = await aSaleOrder(world, { product: sku, paymentMethod: 'CARD' });
+    await world.drain();
+    expect(await moneyOf(world, sale.id)).to.include({ state: 'CLEARED', authorized: 5000 });
+    await provider.decline(sale.number);
+    await receiveStock(world.deps, by('warehouse'), { sku, quantity: 5, reference: 'more' });
+    await world.drain();
+    expect(await moneyOf(world, sale.id)).to.include({ state: 'CLEARED', authorized: 0 });
+    expect(await ship(world, sale.id)).to.deep.equal([]);
+  });
+
   it('49: the worker dies after the provider took the money and before it could write that down: one charge', async () => {
     const sale = await aSaleOrder(world, { paymentMethod: 'CARD' });
     await world.drain();

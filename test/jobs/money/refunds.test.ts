@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { cancelSaleOrder } from '../../../src/commands/cancel-sale-order.ts';
 import { recordCapture } from '../../../src/commands/record-capture.ts';
 import { refundSaleOrder } from '../../../src/commands/refund-sale-order.ts';
+import { lockSaleOrder } from '../../../src/persistence/orders.ts';
+import { settleRefund } from '../../../src/persistence/refund-ledger.ts';
 import { problemOf } from '../../helpers/problems.ts';
 import { aCustomer, aSaleOrder } from '../../helpers/builders.ts';
 import { listenToProvider, type ProviderSide } from '../../helpers/provider.ts';
@@ -87,6 +89,32 @@ describe('Money goes back', () => {
       'REFUND SUCCEEDED 5000',
     ]);
     expect(await provider.effects('payment.refund')).to.have.length(1);
+  });
+
+  it('a refund counts once, although others say as well that it was made', async () => {
+    const sale = await prepaidSale();
+    await provider.pay(sale.number, 5000);
+    await refundSaleOrder(world.deps, by('finance'), { saleOrderId: sale.id, amountMinor: 1000, reason: 'a gesture' });
+    await world.drain();
+    const [refund] = await world.database.query<{ reference: string }>(
+      `select reference from orderflow.payment where sale_order_id = $1 and kind = 'REFUND'`,
+      [sale.id],
+    );
+    const settle = () =>
+      world.database.transaction(async (tx) => {
+        const at = await tx.now();
+        const answer = { status: 'accepted', providerReference: 're-1' } as const;
+        return settleRefund(tx, await lockSaleOrder(tx, sale.id), refund?.reference ?? '', answer, {
+          nextAt: at,
+          at,
+          by: 'test',
+        });
+      });
+
+    expect(await Promise.all([settle(), settle(), settle()])).to.deep.equal(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
+
+    expect(await moneyOf(world, sale.id)).to.include({ captured: 5000, refunded: 1000 });
+    expect(await eventsAbout(world, 'payment.refunded')).to.have.length(1);
   });
 
   it('a refund that the provider refuses is left to finance, who transfer it and say so', async () => {

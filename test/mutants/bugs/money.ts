@@ -7,9 +7,9 @@ export const moneyBugs: readonly Mutant[] = [
     what: 'all that was captured is applied, also beyond the total',
     edits: [
       {
-        file: 'src/persistence/captures.ts',
-        from: 'const appliedMinor = isOver(sale) ? 0 : appliedPart(sale, amountMinor);',
-        to: 'const appliedMinor = isOver(sale) ? 0 : amountMinor;',
+        file: 'src/domain/captures.ts',
+        from: 'order.overcaptureAllowedMinor - (order.capturedMinor - order.refundedMinor)',
+        to: 'Number.MAX_SAFE_INTEGER / 2',
       },
       {
         file: 'migrations/1795392000000-sale-and-overrides.ts',
@@ -28,9 +28,9 @@ export const moneyBugs: readonly Mutant[] = [
     edits: [
       { file: 'src/commands/record-capture.ts', from: '  if (earlier) {', to: '  if (earlier && earlier.amountMinor === 0) {' },
       {
-        file: 'src/persistence/captures.ts',
-        from: '    provider,\n    reference,\n    parentId: request ?? null,',
-        to: '    provider,\n    reference: newId(),\n    parentId: request ?? null,',
+        file: 'src/commands/record-capture.ts',
+        from: 'const money = { provider, reference, amountMinor,',
+        to: 'const money = { provider, reference: unit.commandId ?? reference, amountMinor,',
       },
     ],
     caughtBy: {
@@ -69,30 +69,91 @@ export const moneyBugs: readonly Mutant[] = [
     },
   },
   {
-    name: 'credit-kept',
-    what: 'a sale that is given up keeps its credit',
+    name: 'settled-twice',
+    what: 'a capture counts when its answer comes, and again when it is told',
     edits: [
-      { file: 'src/jobs/handlers/sale.undo-commitments.ts', from: '  await releaseCredit(tx, sale.id, job.key, now);\n', to: '' },
+      {
+        file: 'src/persistence/captures.ts',
+        from: "if (!['REQUESTED', 'PENDING', 'UNKNOWN'].includes(row.status)) return row.status;",
+        to: "if (row.status === 'FAILED') return row.status;",
+      },
+    ],
+    caughtBy: {
+      file: 'test/jobs/money/card.test.ts',
+      title: 'the sale is cleared by the authorisation; the shipment takes the money, once, whether answer or event comes first',
+    },
+  },
+  {
+    name: 'refund-settled-twice',
+    what: 'a refund counts as often as somebody says that it was made',
+    edits: [
+      {
+        file: 'src/persistence/refund-ledger.ts',
+        from: "if (!['REQUESTED', 'PENDING', 'UNKNOWN'].includes(row.status)) return row.status;",
+        to: "if (row.status === 'FAILED') return row.status;",
+      },
+    ],
+    caughtBy: {
+      file: 'test/jobs/money/refunds.test.ts',
+      title: 'a refund counts once, although others say as well that it was made',
+    },
+  },
+  {
+    name: 'invoice-paid-twice',
+    what: 'a payment of an invoice counts again under the same reference',
+    edits: [
+      {
+        file: 'src/persistence/invoices.ts',
+        from: 'if (known !== null) return { knownMinor: known };',
+        to: 'if (known === 0) return { knownMinor: known };',
+      },
+    ],
+    caughtBy: {
+      file: 'test/jobs/money/invoices.test.ts',
+      title: 'a payment lessens what is unpaid; the same reference is the same money; too much is money on account',
+    },
+  },
+  {
+    name: 'credited-twice',
+    what: 'goods that came back are credited as often as that is said',
+    edits: [
+      {
+        file: 'src/persistence/invoices.ts',
+        from: 'if (earlier.creditedMinor > 0) return earlier;',
+        to: 'if (earlier.creditedMinor < 0) return earlier;',
+      },
+    ],
+    caughtBy: {
+      file: 'test/jobs/money/invoices.test.ts',
+      title:
+        'returned goods: what is open is credited, what was paid becomes money on account, and a second time gives nothing more',
+    },
+  },
+  {
+    name: 'own-hold-counts',
+    what: 'what a sale holds already counts against it when its credit is decided anew',
+    edits: [
+      {
+        file: 'src/jobs/handlers/credit.decide.ts',
+        from: 'exposureMinor: profile.exposureMinor - (held?.amountMinor ?? 0) }',
+        to: 'exposureMinor: profile.exposureMinor }',
+      },
     ],
     caughtBy: {
       file: 'test/jobs/sale.test.ts',
       title:
-        'credit that another sale gives up wakes who waits for it, and the request that is open for it is void (scenario 15)',
+        'an order that became smaller needs no second approval: its own hold does not count against it, and what was granted covers it',
     },
   },
   {
-    name: 'unsigned-believed',
-    what: 'an event of a provider is believed by its looks: the signature is not compared',
+    name: 'credit-queue-jumping',
+    what: 'credit that becomes free goes to who came last',
     edits: [
-      {
-        file: 'src/support/webhook-signature.ts',
-        from: 'given.length === wanted.length && timingSafeEqual(given, wanted)',
-        to: 'given.length === wanted.length && given.length > 0',
-      },
+      { file: 'src/persistence/credit-waking.ts', from: 'desc, s.created_at, s.id`', to: 'desc, s.created_at desc, s.id`' },
     ],
     caughtBy: {
-      file: 'test/http/order-life.test.ts',
-      title: 'takes in a signed event of a provider once, and an unsigned one never',
+      file: 'test/time/credit-waking.test.ts',
+      title: 'R7: 3,000 are freed, 12 wait for 1,000 each, 6 sweepers race: three are released, the oldest, once each',
     },
   },
 ];

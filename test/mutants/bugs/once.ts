@@ -54,10 +54,37 @@ export const onceBugs: readonly Mutant[] = [
     },
   },
   {
+    name: 'messages-overtake',
+    what: 'a message overtakes an earlier one of its name and key',
+    edits: [
+      {
+        file: 'src/outbox/correlator.ts',
+        from: 'and e.sequence < m.sequence',
+        to: 'and e.sequence < 0',
+      },
+    ],
+    caughtBy: {
+      file: 'test/outbox/correlator.test.ts',
+      title: 'gives messages of one name to one order in the order in which they came, although another has claimed the first',
+    },
+  },
+  {
+    name: 'poked-again',
+    what: 'who was told that goods are there is told again before it could look',
+    edits: [{ file: 'src/persistence/backorders.ts', from: '    if (pending) continue;\n', to: '' }],
+    caughtBy: {
+      file: 'test/fulfilment/races.test.ts',
+      title: 'serves three of twelve in the order of their commitment, while six sweepers wake them at once (R7)',
+    },
+  },
+  {
     name: 'job-unfenced',
     what: 'the result of a job counts although the job was taken away',
     edits: [{ file: 'src/commands/job.ts', from: `if (status !== 'open')`, to: `if (status === 'unheard of')` }],
-    caughtBy: { file: 'test/jobs/worker.test.ts', title: 'a job whose token was taken away is dropped, and leaves no effect' },
+    caughtBy: {
+      file: 'test/jobs/worker.test.ts',
+      title: 'a result that comes after the token was taken away is refused: no effect, no incident',
+    },
   },
   {
     name: 'timer-of-nobody',

@@ -20,40 +20,13 @@ export const stockBugs: readonly Mutant[] = [
     },
   },
   {
-    name: 'stock-kept',
-    what: 'a sale that is given up keeps its stock',
-    edits: [
-      {
-        file: 'src/jobs/handlers/sale.undo-commitments.ts',
-        from: '  await releaseReservations(tx, sale.id, job.key, now);\n',
-        to: '',
-      },
-    ],
-    caughtBy: { file: 'test/audit/service.test.ts', title: 'a prepaid sale that was paid too much and is cancelled' },
-  },
-  {
-    name: 'reserved-for-ever',
-    what: 'soft reservations never expire',
-    edits: [
-      {
-        file: 'src/commands/expire-reservations.ts',
-        from: `where r.status = 'SOFT' and r.expires_at <= orderflow.now()\n      group`,
-        to: `where r.status = 'SOFT' and r.expires_at = 'infinity'\n      group`,
-      },
-    ],
-    caughtBy: {
-      file: 'test/time/sweeps.test.ts',
-      title: 'a soft reservation that has run out is let go, by one of six sweepers: stock, line and ledger agree',
-    },
-  },
-  {
     name: 'queue-jumping',
-    what: 'goods that arrive go to whoever, not to who was promised first',
+    what: 'goods that arrive go to who was promised last',
     edits: [
       {
         file: 'src/persistence/backorders.ts',
         from: 'order by min(d.priority), min(d.committed_at), min(d.id::text)`',
-        to: 'order by min(md5(d.id::text))`',
+        to: 'order by min(d.committed_at) desc`',
       },
     ],
     caughtBy: {
@@ -86,5 +59,35 @@ export const stockBugs: readonly Mutant[] = [
       },
     ],
     caughtBy: { file: returns, title: 'refuses an inspection that does not fit the return' },
+  },
+  {
+    name: 'new-before-old',
+    what: 'a new sale takes what has arrived for those who wait',
+    edits: [
+      {
+        file: 'src/persistence/sale-commitments.ts',
+        from: 'return setAside(levels, await claimedStock(tx, skus));',
+        to: 'return setAside(levels, skus.length < 0 ? await claimedStock(tx, skus) : new Map());',
+      },
+    ],
+    caughtBy: {
+      file: 'test/fulfilment/picking.test.ts',
+      title: 'keeps what has come for those who wait from a sale that is new',
+    },
+  },
+  {
+    name: 'turn-ignored',
+    what: 'a shipment takes what it needs although it is not its turn',
+    edits: [
+      {
+        file: 'src/jobs/handlers/inventory.allocate.ts',
+        from: 'if (!(await isServed(tx, fulfilment.id, skus)))',
+        to: 'if (missing.some((line) => levels.every((level) => freeStock(level) < line.quantity - line.allocated)))',
+      },
+    ],
+    caughtBy: {
+      file: 'test/fulfilment/picking.test.ts',
+      title: 'lets an older shipment go first that lost its goods, although the younger one was woken before',
+    },
   },
 ];

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
+import { z } from 'zod';
 import { cancel, chooseMethod, order, stateOf, taskOf } from '../acts.ts';
 import { creditOf, decide, overrideStatus, pendingOverride, setCredit, tryToDecide } from '../credit.ts';
 import { eventsOf } from '../lab.ts';
 import { capture, moneyOf, payAtProvider } from '../money.ts';
+import { said } from '../client.ts';
 import type { Scenario } from '../scenario.ts';
 import { fulfilmentsOf, shipAndDeliver, shipmentOf } from '../shipping.ts';
 
@@ -35,7 +37,7 @@ export const creditScenarios: readonly Scenario[] = [
       const request = await decide(stage, 'credit-2', sale, 'approval');
       expect(await stateOf(stage, sale)).to.equal('AWAITING_CREDIT_OVERRIDE');
       const again = await tryToDecide(stage, 'credit-2', request, 'approval');
-      expect(again.status, String(again.body['detail'])).to.be.oneOf([403, 409]);
+      expect(again.status, said(again, 'detail')).to.be.oneOf([403, 409]);
       await decide(stage, 'admin', sale, 'approval');
       expect(await overrideStatus(stage, request)).to.equal('CONSUMED');
       return [await stage.path(sale)];
@@ -176,7 +178,7 @@ export const creditScenarios: readonly Scenario[] = [
       await shipAndDeliver(stage, await shipmentOf(stage, sale));
       await stage.pass({ minutes: 2 });
       expect(await stateOf(stage, sale)).to.equal('COMPLETED');
-      await stage.outside.chargeBack(sale.number, String(taken['id']), 5_000);
+      await stage.outside.chargeBack(sale.number, z.string().parse(taken['id']), 5_000);
       await stage.settled();
       const { hold, unpaidInvoices } = await creditOf(stage, customer.code);
       expect([hold, unpaidInvoices.amountMinor]).to.deep.equal(['HOLD', 5_000]);

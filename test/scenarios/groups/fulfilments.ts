@@ -127,7 +127,7 @@ export const fulfilmentScenarios: readonly Scenario[] = [
       const fulfilment = await shipmentOf(stage, await order(stage));
       const task = `/v1/user-tasks/${await taskOf(stage, fulfilment)}/completion`;
       const answers = await Promise.all([1, 2, 3].map(() => stage.as('warehouse').ask('POST', task)));
-      expect(answers.map(({ status }) => status).toSorted()).to.deep.equal([200, 409, 409]);
+      expect(answers.map(({ status }) => status)).to.have.members([200, 409, 409]);
       await stage.settled();
       return [await stage.path(fulfilment)];
     },
@@ -146,9 +146,9 @@ export const fulfilmentScenarios: readonly Scenario[] = [
         return status === 200 ? [200] : [status, body['code']];
       };
       const twice = await Promise.all([ask(sale.id), ask(sale.id)]);
-      expect(twice.map(([status]) => status).toSorted()).to.satisfy(
-        ([first, second]: unknown[]) => first === 200 && (second === 200 || second === 409),
-      );
+      expect(twice.map(([status]) => status))
+        .to.include(200)
+        .and.satisfy((all: unknown[]) => all.every((status) => status === 200 || status === 409));
       await stage.settled();
       const other = await order(stage);
       await shipAndDeliver(stage, await shipmentOf(stage, other));

@@ -158,7 +158,7 @@ export const paymentScenarios: readonly Scenario[] = [
         });
       expect((await refund(4_000)).status).to.equal(201);
       const answers = await Promise.all([refund(1_000), refund(1_000)]);
-      expect(answers.map(({ status }) => status).toSorted()).to.deep.equal([201, 409]);
+      expect(answers.map(({ status }) => status)).to.have.members([201, 409]);
       expect(answers.find(({ status }) => status === 409)?.body['code']).to.equal('refund-cap');
       await stage.settled();
       expect(await moneyOf(stage, sale)).to.deep.equal({ captured: 5_000, unapplied: 0, refunded: 5_000 });

@@ -3,6 +3,7 @@ import { onQuotationApproved, onSaleCleared } from '../../../src/commands/phase-
 import { lockSaleOrder, saleLines } from '../../../src/persistence/orders.ts';
 import { systemActor } from '../../../src/policies/actor.ts';
 import { acceptOffer, complete, quote } from '../acts.ts';
+import { now } from '../lab.ts';
 import type { Scenario } from '../scenario.ts';
 import { deliver, ship, shipmentOf } from '../shipping.ts';
 import type { Order, Stage } from '../stage.ts';
@@ -36,8 +37,7 @@ export const quotationScenarios: readonly Scenario[] = [
       const quotation = await quote(stage);
       await complete(stage, 'sales', quotation);
       const { validUntil } = await stage.quotation(quotation.id);
-      const { now } = await stage.as('operator').post('/v1/clock', { forwardMs: 0 });
-      const leftMs = Date.parse(String(validUntil)) - Date.parse(String(now));
+      const leftMs = Date.parse(validUntil ?? '') - (await now(stage)).getTime();
       const [task] = (await stage.quotation(quotation.id)).waits.filter(({ kind }) => kind === 'user');
       await stage.as('operator').post('/v1/clock', { forwardMs: leftMs });
       const answer = await stage
