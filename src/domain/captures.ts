@@ -1,8 +1,6 @@
 /** Where an order's money stands, minor units. */
 export interface Captured {
   readonly totalMinor: number;
-  /** What the customer owes for by now, less what they owe by invoice: of the total, what was not cancelled, lost or sent back. */
-  readonly worthMinor: number;
   readonly capturedMinor: number;
   readonly refundedMinor: number;
   /** How much more than the total may be taken; only an override that was used up allows any. */
@@ -10,14 +8,15 @@ export interface Captured {
 }
 
 /**
- * How much of money that a provider really took counts towards the order: no more than the order is still worth. The rest is unapplied, never refused: it was taken.
+ * How much of money that a provider really took counts towards the order: no more than the order is still worth to pay in
+ * money, for of its total something may have been cancelled, lost, sent back or invoiced. The rest is unapplied, never refused: it was taken.
  */
-export const appliedPart = (order: Captured, amountMinor: number): number =>
+export const appliedPart = (order: Captured, worthMinor: number, amountMinor: number): number =>
   Math.max(
     0,
     Math.min(
       amountMinor,
-      Math.min(order.worthMinor, order.totalMinor) + order.overcaptureAllowedMinor - (order.capturedMinor - order.refundedMinor),
+      Math.min(worthMinor, order.totalMinor) + order.overcaptureAllowedMinor - (order.capturedMinor - order.refundedMinor),
     ),
   );
 

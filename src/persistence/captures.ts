@@ -167,7 +167,7 @@ export async function owedForShipment(tx: Transaction, sale: SaleOrder, fulfilme
 async function countedPart(tx: Transaction, sale: SaleOrder, amountMinor: number): Promise<number> {
   if (isOver(sale)) return 0;
   const balance = await readBalance(tx, sale);
-  return appliedPart({ ...sale, worthMinor: worthMinor(balance) - balance.invoicedMinor }, amountMinor);
+  return appliedPart(sale, worthMinor(balance) - balance.invoicedMinor, amountMinor);
 }
 
 const isVoided = async (tx: Transaction, requestId: string | null): Promise<boolean> =>

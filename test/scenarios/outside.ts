@@ -31,7 +31,7 @@ export interface Effect {
   readonly webhook: { readonly id: string; readonly copies: number; readonly accepted: number } | null;
 }
 
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 export function createOutside(url: string): Outside {
   /** Rules are replaced whole, so one at a time. */

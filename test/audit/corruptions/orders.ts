@@ -82,7 +82,7 @@ export const orderCorruptions: readonly Corruption[] = [
   },
   {
     check: 'A30c',
-    also: ['A31b'],
+    also: ['A31b', 'A32a'],
     because: 'a line of a sale order is cheaper than was offered',
     sql: `update orderflow.sale_line set unit_price_minor = 1 where sale_order_id = '${id('order S-000001')}'`,
   },
@@ -98,7 +98,7 @@ export const orderCorruptions: readonly Corruption[] = [
   },
   {
     check: 'A30e',
-    also: ['A26c', 'A21l'],
+    also: ['A26c', 'A21l', 'A32a'],
     because: 'a sale is completed before its fulfilments',
     sql: `update orderflow.sale_order set workflow_state = 'COMPLETED' where ${order('S-000001')}`,
   },

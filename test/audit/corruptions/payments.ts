@@ -39,4 +39,19 @@ export const paymentCorruptions: readonly Corruption[] = [
     because: 'a void is still to be made',
     sql: `update orderflow.payment set status = 'UNKNOWN', next_at = orderflow.now() + interval '1 hour' where ${of('VOID', 'S-000002')}`,
   },
+  {
+    check: 'A32a',
+    also: ['A30c', 'A31b'],
+    because: 'goods cost half of what was paid for them, and the rest did not go back',
+    sql: `update orderflow.sale_line set discount_bp = 5000 where sale_order_id = '${id('order S-000001')}'`,
+  },
+  {
+    check: 'A32b',
+    also: ['A26c', 'A30e'],
+    because: 'a sale is completed with a fee that nobody has paid',
+    sql: [
+      sale('S-000004', `workflow_state = 'COMPLETED'`),
+      `update orderflow.return_request set fee_minor = 100 where sale_order_id = '${id('order S-000004')}'`,
+    ],
+  },
 ];

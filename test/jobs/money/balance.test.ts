@@ -7,6 +7,7 @@ import { recordDelivery } from '../../../src/commands/record-delivery.ts';
 import { receiveReturn } from '../../../src/commands/receive-return.ts';
 import { refundSaleOrder } from '../../../src/commands/refund-sale-order.ts';
 import { requestReturn } from '../../../src/commands/request-return.ts';
+import { resolveIncident } from '../../../src/commands/resolve-incident.ts';
 import { fulfilmentsOf } from '../../fulfilment/acts.ts';
 import { aCustomer, aProduct, aSaleOrder, completeAt, statesOf } from '../../helpers/builders.ts';
 import { listenToProvider, type ProviderSide } from '../../helpers/provider.ts';
@@ -271,5 +272,9 @@ describe('What goes back and what is owed follows from all that the ledgers say'
     await world.drain();
     expect(await moneyOf(world, sale.id)).to.include({ captured: 5000, refunded: 5000 });
     expect(await incidentsOf(world, sale.id)).to.deep.equal(['late-money']);
+    const [incident] = await world.database.query<{ id: string; message: string }>('select id, message from orderflow.incident');
+    expect(incident!.message).to.include('rev-1').and.to.include('5000');
+    await resolveIncident(world.deps, by('operator'), incident!.id);
+    expect(await incidentsOf(world, sale.id)).to.deep.equal([]);
   });
 });
