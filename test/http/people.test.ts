@@ -23,7 +23,7 @@ describe('people, their roles and who acts for them, over HTTP', () => {
   /** The override request of a sale over its limit. */
   const waiting = async (): Promise<{ saleId: string; href: string }> => {
     const customer = await aCustomer(world, { limitMinor: 5000 });
-    const sale = await aSaleOrder(world, { customer: customer.id, quantity: 7 });
+    const sale = await aSaleOrder(world, { customer: customer.id, quantity: 6 });
     await world.drain();
     const { body } = await call('GET', `/v1/override-requests?subjectId=${sale.id}`, { as: 'credit' });
     return { saleId: sale.id, href: `/v1/override-requests/${(body['items'] as { id: string }[])[0]?.id}` };
