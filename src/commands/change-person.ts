@@ -35,7 +35,7 @@ export const changePerson = (deps: Deps, request: Omit<Request, 'name' | 'payloa
         : [{ pointer: `/roles/${index}`, message: `is no role; there are ${allRoles.join(', ')}` }],
     );
     if (errors.length > 0) throw new Problem('validation-failed', `${errors.length} of the roles are not known.`, { errors });
-    const found = await tx.manager.findOne(Person, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    const found = await tx.manager.findOne(Person, { where: { id }, lock: { mode: 'for_no_key_update' } });
     if (ifRevision !== undefined && ifRevision !== (found?.revision ?? 0)) {
       throw new Problem('revision-mismatch', `You have seen revision ${ifRevision} of ${id}; read it again.`, {
         revision: found?.revision ?? null,

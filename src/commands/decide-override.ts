@@ -34,7 +34,7 @@ export const decideOverride = (
     const { tx, actor } = unit;
     const id = input.overrideRequestId;
     const asked = await lockSubject(unit, id);
-    const override = await tx.manager.findOneOrFail(OverrideRequest, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    const override = await tx.manager.findOneOrFail(OverrideRequest, { where: { id }, lock: { mode: 'for_no_key_update' } });
     const now = await tx.now();
     await mayDecide(unit, override, now, input.ifRevision);
     const task = await boundTask(unit, override);

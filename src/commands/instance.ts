@@ -41,7 +41,7 @@ export async function lockInstance(tx: Transaction, id: string): Promise<LockedI
             i.log_head as "logHead", i.suspended_at as "suspendedAt", i.correlation_id as "correlationId"
        from orderflow.process_instance i
       where i.id = $1
-        for update`,
+        for no key update`,
     [id],
   );
   if (!row) throw new Problem('not-found', `There is no process instance ${id}.`);

@@ -18,7 +18,7 @@ export async function refreshOverdue(deps: Deps, at: Date): Promise<void> {
   for (const { id } of stale) {
     const request = { name: 'refresh what is overdue', actor: systemActor('sweep:overdue'), payload: { id } };
     await perform(deps, { ...request, key: `overdue:${id}:${at.toISOString()}` }, async ({ tx, now }) => {
-      await tx.query('select 1 from orderflow.credit_profile where id = $1 for update', [id]);
+      await tx.query('select 1 from orderflow.credit_profile where id = $1 for no key update', [id]);
       const changed = await tx.maybeOne<{ overdueMinor: number; maxOverdueDays: number; currency: string }>(
         `update orderflow.credit_profile p set overdue_minor = o.amount, max_overdue_days = o.days, revision = p.revision + 1
            from (${overdueOf('$1', '$2::timestamptz')}) o

@@ -24,7 +24,7 @@ export const revokeApproval = (
 ): Promise<Performed> =>
   perform(deps, { ...request, name: 'revoke an override', payload: { ...input } }, async ({ tx, actor, now }) => {
     const { overrideRequestId: id, reason, ifRevision } = input;
-    const override = await tx.manager.findOne(OverrideRequest, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    const override = await tx.manager.findOne(OverrideRequest, { where: { id }, lock: { mode: 'for_no_key_update' } });
     if (!override) throw new Problem('not-found', `There is no override request ${id}.`);
     requireAnyRole(actor, [override.requiredRole], 'revoke this override');
     if (ifRevision !== undefined && ifRevision !== override.revision) {

@@ -24,7 +24,7 @@ export const setFlag = (deps: Deps, request: Omit<Request, 'name' | 'payload'>, 
     requireAnyRole(actor, permissions['switch a flag'], 'switch a flag');
     const { name, enabled, reason, ifRevision } = input;
     const flag = await tx.maybeOne<{ enabled: boolean; revision: number }>(
-      'select enabled, revision from orderflow.flag where name = $1 for update',
+      'select enabled, revision from orderflow.flag where name = $1 for no key update',
       [name],
     );
     if (!flag) throw new Problem('not-found', `There is no flag ${name}. There are ${flagNames.join(', ')}.`);

@@ -19,7 +19,7 @@ export async function wakeCredit(
 ): Promise<void> {
   const profile = await tx.one<{ headroomMinor: number; hold: string; customerId: string; currency: string }>(
     `select limit_minor - exposure_minor as "headroomMinor", hold, customer_id as "customerId", currency
-       from orderflow.credit_profile where id = $1 for update`,
+       from orderflow.credit_profile where id = $1 for no key update`,
     [id],
   );
   if (profile.hold === 'HOLD' || profile.hold === 'STOP') return;

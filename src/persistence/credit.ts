@@ -11,7 +11,7 @@ export async function lockCreditProfile(tx: Transaction, customerId: string, cur
     'insert into orderflow.credit_profile (id, customer_id, currency) values ($1, $2, $3) on conflict (customer_id, currency) do nothing',
     [newId(), customerId, currency],
   );
-  return tx.manager.findOneOrFail(CreditProfile, { where: { customerId, currency }, lock: { mode: 'pessimistic_write' } });
+  return tx.manager.findOneOrFail(CreditProfile, { where: { customerId, currency }, lock: { mode: 'for_no_key_update' } });
 }
 
 /** The credit that a sale takes at present, if any. The profile is locked first. */

@@ -45,7 +45,7 @@ export async function planDeadline(
   const { subject, kind, from } = deadline;
   const workingHours = deadline.workingHours ?? (await periodHours(tx, kind));
   // whoever changes the calendar now is waited for, and whoever comes after that finds this deadline
-  await tx.query('select 1 from orderflow.calendar where id = $1 for key share', [companyCalendar]);
+  await tx.query('select 1 from orderflow.calendar where id = $1 for share', [companyCalendar]);
   const dueAt = addWorkingTime(from, workingHours, await readWorkingCalendar(tx, companyCalendar));
   await tx.execute(
     `insert into orderflow.deadline (subject_type, subject_id, kind, calendar_id, process_instance_id, from_at, working_hours, planned_at, due_at)

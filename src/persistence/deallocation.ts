@@ -38,7 +38,7 @@ export async function lockSalesOf(tx: Transaction, sku: string, location: string
   const rows = await tx.query<Candidate>(candidates, [sku, location]);
   const reserved = rows.reduce((sum, row) => sum + row.quantity, 0);
   const sales = givingWay(rows, reserved - onHand).map(({ row }) => row.saleOrderId);
-  await tx.query('select 1 from orderflow.sale_order where id = any($1) order by id for update', [sales]);
+  await tx.query('select 1 from orderflow.sale_order where id = any($1) order by id for no key update', [sales]);
 }
 
 /** How long a shipment has to notice, ms. */
@@ -57,7 +57,7 @@ export async function deallocate(
 ): Promise<void> {
   const giving = givingWay(await tx.query<Candidate>(candidates, [level.sku, level.location]), excess);
   const sales = giving.map(({ row }) => row.saleOrderId);
-  await tx.query('select 1 from orderflow.sale_order where id = any($1) order by id for update nowait', [sales]);
+  await tx.query('select 1 from orderflow.sale_order where id = any($1) order by id for no key update nowait', [sales]);
   for (const { row, quantity } of giving) {
     await releaseReservation(tx, row, quantity, row.clearedAt === null ? 'open' : 'backordered', reference, at);
   }

@@ -70,10 +70,10 @@ async function dueByTerms(tx: Transaction, invoiceId: string, termsDays: number,
 /** Finds an invoice by its id and locks it together with its profile, the profile first. */
 export async function lockInvoice(tx: Transaction, id: string): Promise<Invoice> {
   await tx.query(
-    'select 1 from orderflow.credit_profile p join orderflow.invoice i on i.credit_profile_id = p.id where i.id = $1 for update of p',
+    'select 1 from orderflow.credit_profile p join orderflow.invoice i on i.credit_profile_id = p.id where i.id = $1 for no key update of p',
     [id],
   );
-  return tx.manager.findOneOrFail(Invoice, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  return tx.manager.findOneOrFail(Invoice, { where: { id }, lock: { mode: 'for_no_key_update' } });
 }
 
 /**

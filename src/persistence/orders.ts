@@ -13,10 +13,10 @@ export async function nextNumber(
 
 /** Locks an order's row; its instance is locked before it (docs/adr/0005, lock order). */
 export const lockQuotation = async (tx: Transaction, id: string): Promise<Quotation> =>
-  found(await tx.manager.findOne(Quotation, { where: { id }, lock: { mode: 'pessimistic_write' } }), 'quotation', id);
+  found(await tx.manager.findOne(Quotation, { where: { id }, lock: { mode: 'for_no_key_update' } }), 'quotation', id);
 
 export const lockSaleOrder = async (tx: Transaction, id: string): Promise<SaleOrder> =>
-  found(await tx.manager.findOne(SaleOrder, { where: { id }, lock: { mode: 'pessimistic_write' } }), 'sale order', id);
+  found(await tx.manager.findOne(SaleOrder, { where: { id }, lock: { mode: 'for_no_key_update' } }), 'sale order', id);
 
 /** A fulfilment is written by its own instance's commands only, so the instance's lock covers it. */
 export const readFulfilment = async (tx: Transaction, id: string): Promise<Fulfilment> =>

@@ -62,7 +62,7 @@ export const usableOverride = (
   tx.maybeOne<UsableOverride>(
     `select id, scope, coalesce(scope_amount_minor, 0) as "scopeAmountMinor" from orderflow.override_request
       where kind = $1 and subject_id = $2 and subject_fingerprint = $3 and status = 'APPROVED' and use_by >= $4
-      order by requested_at desc limit 1 for update`,
+      order by requested_at desc limit 1 for no key update`,
     [wanted.kind, wanted.subjectId, wanted.fingerprint, wanted.at],
   );
 

@@ -41,12 +41,14 @@ const openDeadlines = (tx: Transaction, calendarId: string): Promise<OpenDeadlin
 /** Locks the instances of open deadlines, in the order of their ids, before anything else is locked. */
 export async function lockDeadlineInstances(tx: Transaction, calendarId: string): Promise<void> {
   const ids = (await openDeadlines(tx, calendarId)).flatMap((deadline) => deadline.instanceId ?? []);
-  await tx.query('select 1 from orderflow.process_instance where id = any($1) order by id for update', [[...new Set(ids)]]);
+  await tx.query('select 1 from orderflow.process_instance where id = any($1) order by id for no key update', [
+    [...new Set(ids)],
+  ]);
 }
 
 /** Locks the calendar: from here on nobody plans by it until this transaction ends. Answers false when there is none. */
 export const lockCalendar = async (tx: Transaction, id: string): Promise<boolean> =>
-  (await tx.query('select 1 from orderflow.calendar where id = $1 for update', [id])).length > 0;
+  (await tx.query('select 1 from orderflow.calendar where id = $1 for no key update', [id])).length > 0;
 
 /**
  * Plans the open deadlines of a calendar again after it has changed: the deadline, the column of its subject and the open timer that was due at the old instant

@@ -18,7 +18,7 @@ export const freeStock = (level: Pick<StockLevelRow, 'onHand' | 'reserved' | 'sa
 /** Locks the levels of these products, of every location, in the order of their ids, so that two orders with the same products never deadlock. */
 export const lockStock = (tx: Transaction, skus: readonly string[]): Promise<StockLevelRow[]> =>
   tx.query<StockLevelRow>(
-    `select id, sku, location, on_hand as "onHand", reserved, safety from orderflow.stock_level where sku = any($1) order by id for update`,
+    `select id, sku, location, on_hand as "onHand", reserved, safety from orderflow.stock_level where sku = any($1) order by id for no key update`,
     [skus],
   );
 

@@ -53,7 +53,7 @@ export async function recordTransitions(
   const order = await tx.one<{ state: string | null; count: number; number: string; revision: number; facts: JsonObject | null }>(
     `select o.workflow_state as state, o.transition_count as count, o.number, o.revision,
             ${entered.length > 0 ? `jsonb_build_object(${factsOf[subject.type]})` : 'null'} as facts
-       from orderflow.${subject.type} o where o.id = $1 for update`,
+       from orderflow.${subject.type} o where o.id = $1 for no key update`,
     [subject.id],
   );
   let { state, count } = order;

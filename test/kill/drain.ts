@@ -43,6 +43,7 @@ export async function resolveExplained(database: Database, client: Client): Prom
 async function isIdle(database: Database): Promise<boolean> {
   const [left] = await database.query<{ work: number }>(`
     select (select count(*) from orderflow.outbox where done_at is null and cancelled_at is null and next_at <> 'infinity')
+         + (select count(*) from orderflow.payment where next_at is not null)
          + (select count(*) from orderflow.wait where kind = 'timer' and status = 'open' and due_at <= orderflow.now())
          + (select count(*) from orderflow.message m join orderflow.wait w
               on w.kind = 'message' and w.status = 'open' and w.message_name = m.name and w.correlation_key = m.correlation_key

@@ -22,7 +22,8 @@ export interface Effect {
 }
 
 const answerMs = 5_000;
-const patienceMs = 60_000;
+/** A payment request whose answer was lost is made again only after a while (the reconciler), and is there to be paid only then. */
+const patienceMs = 120_000;
 
 export function createOutside(url: string, signal: AbortSignal): Outside {
   /** The sandbox dies now and then, too, and may be told to fail: one key, until there is an answer. */
@@ -40,7 +41,7 @@ export function createOutside(url: string, signal: AbortSignal): Outside {
         const text = await answer.text();
         if (answer.ok) return JSON.parse(text) as JsonObject;
         last = `${answer.status} ${text}`;
-        if (answer.status < 500) break;
+        if (answer.status < 500 && !text.includes('no-such-intent')) break;
       } catch (error) {
         signal.throwIfAborted();
         last = error;

@@ -1,10 +1,13 @@
 import { expect } from 'chai';
+import { lockInstance } from '../../src/commands/instance.ts';
 import { recordCapture } from '../../src/commands/record-capture.ts';
 import { answerBell } from '../../src/jobs/worker.ts';
 import type { JobBell } from '../../src/outbox/relay.ts';
 import { addCapture } from '../../src/persistence/captures.ts';
+import { lockCreditProfile } from '../../src/persistence/credit.ts';
 import { SaleOrder } from '../../src/persistence/entities/index.ts';
-import { changeOnHand } from '../../src/persistence/stock.ts';
+import { lockSaleOrder } from '../../src/persistence/orders.ts';
+import { changeOnHand, lockStock } from '../../src/persistence/stock.ts';
 import type { Transaction } from '../../src/persistence/transaction.ts';
 import { aCustomer, aProduct, aSaleOrder, statesOf } from '../helpers/builders.ts';
 import { until } from '../helpers/promises.ts';
@@ -27,7 +30,7 @@ describe('who waits for a lock', () => {
     change: (tx: Transaction) => Promise<unknown>,
   ): Promise<T> {
     const { acting } = await world.database.transaction(async (tx) => {
-      await tx.query(`${hold.sql} for update`, [hold.id]);
+      await tx.query(`${hold.sql} for no key update`, [hold.id]);
       const acting = act();
       acting.catch(() => undefined);
       await until(
@@ -65,6 +68,27 @@ describe('who waits for a lock', () => {
   const failures = async ({ jobId }: JobBell): Promise<unknown> =>
     (await world.database.query('select failures, last_error as error from orderflow.outbox where wait_id = $1', [jobId]))[0];
   const never = { failures: 0, error: null };
+
+  it('does not wait who only refers to what is locked: a foreign key would be a lock out of order', async () => {
+    const sale = await aSaleOrder(world);
+    const [level] = await world.database.query<{ id: string; sku: string }>('select id, sku from orderflow.stock_level limit 1');
+    if (!level) throw new Error('the order has no stock level');
+    await world.database.transaction(async (holder) => {
+      await lockInstance(holder, sale.processInstanceId);
+      const { customerId, currency } = await lockSaleOrder(holder, sale.id);
+      const profile = await lockCreditProfile(holder, customerId, currency);
+      await lockStock(holder, [level.sku]);
+      await world.database.transaction(async (other) => {
+        // what PostgreSQL asks when a row that refers to these is written
+        const refer = (table: string, id: string) =>
+          other.query(`select 1 from orderflow.${table} where id = $1 for key share nowait`, [id]);
+        await refer('process_instance', sale.processInstanceId);
+        await refer('sale_order', sale.id);
+        await refer('credit_profile', profile.id);
+        await refer('stock_level', level.id);
+      });
+    });
+  });
 
   it('a credit check decides on what the one before it has left of the profile', async () => {
     const customer = await aCustomer(world, { limitMinor: 8000 });

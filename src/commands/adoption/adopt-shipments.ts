@@ -122,7 +122,7 @@ async function lockShipment({ tx }: Unit, number: string): Promise<OwnShipment> 
                       'reserved', coalesce((select sum(r.quantity) from orderflow.stock_reservation r
                                              where r.fulfilment_id = f.id and r.sale_line_id = l.id and r.status in ('SOFT', 'FIRM')), 0)) order by l.line_no)
                from orderflow.fulfilment_line x join orderflow.sale_line l on l.id = x.sale_line_id where x.fulfilment_id = f.id) as lines
-       from orderflow.fulfilment f join orderflow.sale_order s on s.id = f.sale_order_id where f.number = $1 for update of f`,
+       from orderflow.fulfilment f join orderflow.sale_order s on s.id = f.sale_order_id where f.number = $1 for no key update of f`,
     [number],
   );
 }

@@ -21,11 +21,11 @@ export async function openBatch(
   const customers = [...new Set(orders.map(({ customer }) => customer))];
   const profiles = await tx.query<{ key: string } & Profile>(
     `select c.code || '/' || p.currency as key, p.id, p.limit_minor as "limitMinor", p.exposure_minor as "exposureMinor", 0 as "heldMinor"
-       from orderflow.credit_profile p join orderflow.customer c on c.id = p.customer_id where c.code = any($1) order by p.id for update of p`,
+       from orderflow.credit_profile p join orderflow.customer c on c.id = p.customer_id where c.code = any($1) order by p.id for no key update of p`,
     [customers],
   );
   const levels = await tx.query<{ key: string } & Level>(
-    `select sku || '/' || location as key, id, on_hand as "onHand", reserved from orderflow.stock_level where sku = any($1) order by id for update`,
+    `select sku || '/' || location as key, id, on_hand as "onHand", reserved from orderflow.stock_level where sku = any($1) order by id for no key update`,
     [skus],
   );
   const products = await tx.query<{

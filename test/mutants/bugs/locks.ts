@@ -11,7 +11,7 @@ export const lockBugs: readonly Mutant[] = [
     edits: [
       {
         file: 'src/persistence/credit.ts',
-        from: `findOneOrFail(CreditProfile, { where: { customerId, currency }, lock: { mode: 'pessimistic_write' } })`,
+        from: `findOneOrFail(CreditProfile, { where: { customerId, currency }, lock: { mode: 'for_no_key_update' } })`,
         to: 'findOneOrFail(CreditProfile, { where: { customerId, currency } })',
       },
     ],
@@ -23,7 +23,7 @@ export const lockBugs: readonly Mutant[] = [
     edits: [
       {
         file: 'src/persistence/orders.ts',
-        from: `findOne(SaleOrder, { where: { id }, lock: { mode: 'pessimistic_write' } })`,
+        from: `findOne(SaleOrder, { where: { id }, lock: { mode: 'for_no_key_update' } })`,
         to: 'findOne(SaleOrder, { where: { id } })',
       },
     ],
@@ -35,7 +35,7 @@ export const lockBugs: readonly Mutant[] = [
     edits: [
       {
         file: 'src/persistence/stock.ts',
-        from: 'where sku = any($1) order by id for update`',
+        from: 'where sku = any($1) order by id for no key update`',
         to: 'where sku = any($1) order by id`',
       },
     ],
@@ -44,7 +44,7 @@ export const lockBugs: readonly Mutant[] = [
   {
     name: 'instance-unlocked',
     what: 'a process instance is read without a lock',
-    edits: [{ file: 'src/commands/instance.ts', from: 'where i.id = $1\n        for update`', to: 'where i.id = $1`' }],
+    edits: [{ file: 'src/commands/instance.ts', from: 'where i.id = $1\n        for no key update`', to: 'where i.id = $1`' }],
     caughtBy: {
       file: 'test/commands/lock-instance.test.ts',
       title: 'whoever has waited for the lock sees the state that the one before left behind',
