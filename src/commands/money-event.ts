@@ -6,8 +6,8 @@ import { declineRequest, paymentProvider } from '../persistence/payments.ts';
 import { settleRefund } from '../persistence/refund-ledger.ts';
 import { recordLoss, type LostMoney } from '../persistence/reversals.ts';
 import type { Transaction } from '../persistence/transaction.ts';
+import { saleOrderId } from '../queries/sale-order.ts';
 import { Problem } from '../support/errors.ts';
-import { isUuid } from '../support/ids.ts';
 import { isJsonObject, type JsonObject } from '../support/json.ts';
 import { amount, optionalText, text } from './event-data.ts';
 import { lockOrder } from './lock-order.ts';
@@ -144,14 +144,8 @@ const partsOf = (data: JsonObject): JsonObject[] => {
 };
 
 /** A sale whose instance has no part in it: what is written down here moves nothing. @throws Problem not-found */
-async function lockSale(tx: Transaction, idOrNumber: string): Promise<SaleOrder> {
-  const found = await tx.maybeOne<{ id: string }>(
-    `select id from orderflow.sale_order where ${isUuid(idOrNumber) ? 'id' : 'number'} = $1`,
-    [idOrNumber],
-  );
-  if (!found) throw new Problem('not-found', `There is no sale order ${idOrNumber}.`);
-  return lockSaleOrder(tx, found.id);
-}
+const lockSale = async (tx: Transaction, idOrNumber: string): Promise<SaleOrder> =>
+  lockSaleOrder(tx, await saleOrderId(tx, idOrNumber));
 
 const hasUnanswered = async (tx: Transaction, sale: SaleOrder): Promise<boolean> =>
   (

@@ -107,7 +107,10 @@ export async function wakeBackorders(
 ): Promise<void> {
   const skus = [...new Set(levels.map((level) => level.sku))];
   if (skus.length === 0) return;
-  if (arrived) await tx.execute('update orderflow.backorder_demand set rests = false where sku = any($1) and rests', [skus]);
+  if (arrived)
+    await tx.execute(`update orderflow.backorder_demand set rests = false where sku = any($1) and status = 'OPEN' and rests`, [
+      skus,
+    ]);
   await seeEachOther(tx, skus);
   for (const { fulfilmentId } of await servable(tx, skus)) {
     const pending = await tx.maybeOne(

@@ -82,7 +82,7 @@ export async function intendCaptures(
   at: Date,
 ): Promise<PlannedCapture[]> {
   const { fulfilmentId, key } = wanted;
-  const written = await plannedCaptures(tx, key);
+  const written = await plannedCaptures(tx, sale.id, key);
   if (written.length > 0) return written;
   let rest = wanted.amountMinor;
   const open = (await openRequests(tx, sale.id)).filter((each) => each.kind === 'AUTH' && each.status === 'SUCCEEDED');
@@ -94,15 +94,15 @@ export async function intendCaptures(
     await intendPayment(tx, sale, { kind: 'CAPTURE', reference, parentId, fulfilmentId, amountMinor, nextAt }, at);
     rest -= amountMinor;
   }
-  return plannedCaptures(tx, key);
+  return plannedCaptures(tx, sale.id, key);
 }
 
-const plannedCaptures = (tx: Transaction, key: string): Promise<PlannedCapture[]> =>
+const plannedCaptures = (tx: Transaction, saleOrderId: string, key: string): Promise<PlannedCapture[]> =>
   tx.query<PlannedCapture>(
     `select c.reference, a.provider_reference as "authorizationReference", c.amount_minor as "amountMinor"
        from orderflow.payment c join orderflow.payment a on a.id = c.parent_id
-      where c.kind = 'CAPTURE' and starts_with(c.reference, $1 || ':capture:') order by c.reference`,
-    [key],
+      where c.sale_order_id = $1 and c.kind = 'CAPTURE' and starts_with(c.reference, $2 || ':capture:') order by c.reference`,
+    [saleOrderId, key],
   );
 
 /**

@@ -108,7 +108,7 @@ export async function releaseHeldFulfilments(
 ): Promise<void> {
   const held = await tx.query<{ id: string }>(
     `select f.id from orderflow.fulfilment f join orderflow.sale_order s on s.id = f.sale_order_id
-      where s.customer_id = $1 and s.currency = $2 and f.workflow_state = 'ON_HOLD' order by s.cleared_at, f.number`,
+      where s.customer_id = $1 and s.currency = $2 and f.workflow_state = 'ON_HOLD' and f.closed_at is null order by s.cleared_at, f.number`,
     [account.customerId, account.currency],
   );
   for (const { id } of held) await tellHoldReleased(tx, id, account.source);

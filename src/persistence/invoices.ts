@@ -90,7 +90,7 @@ export async function payInvoice(
   const { known } = await tx.one<{ known: number | null }>(
     `select sum(amount_minor)::bigint as known from (
        select amount_minor from orderflow.invoice_entry where invoice_id = $1 and kind = 'PAID' and reference = $2
-        union all select amount_minor from orderflow.credit_movement where credit_profile_id = $3 and kind = 'CASH_IN' and reference = $4) m`,
+        union all select amount_minor from orderflow.credit_movement where credit_profile_id = $3 and credit_hold_id is null and kind = 'CASH_IN' and reference = $4) m`,
     [invoice.id, reference, invoice.creditProfileId, cashReference(invoice, reference)],
   );
   if (known !== null) return { knownMinor: known };

@@ -26,8 +26,8 @@ export const refundable = (tx: Transaction, saleOrderId: string): Promise<Refund
             (c.applied_minor - coalesce(b.applied, 0))::bigint as "appliedMinor",
             (c.amount_minor - c.applied_minor - coalesce(b.amount, 0) + coalesce(b.applied, 0))::bigint as "unappliedMinor"
        from orderflow.payment c
-       left join (select parent_id, sum(amount_minor) as amount, sum(applied_minor) as applied from orderflow.payment
-                   where kind in ('REFUND', 'REVERSAL', 'SETTLEMENT') and status <> 'FAILED' group by 1) b on b.parent_id = c.id
+       left join lateral (select sum(amount_minor) as amount, sum(applied_minor) as applied from orderflow.payment
+                           where parent_id = c.id and kind in ('REFUND', 'REVERSAL', 'SETTLEMENT') and status <> 'FAILED') b on true
       where c.sale_order_id = $1 and c.kind = 'CAPTURE' and c.status in ('SUCCEEDED', 'REVERSED') and coalesce(b.amount, 0) < c.amount_minor
       order by c.recorded_at desc, c.id desc`,
     [saleOrderId],
@@ -56,7 +56,7 @@ export interface RefundWish {
  * hand goes back by hand: its row waits for finance, with an incident. Answers the rows; they may be less than was wished for. The sale's row is locked.
  */
 export async function requestRefunds(tx: Transaction, sale: SaleOrder, wish: RefundWish): Promise<PlannedRefund[]> {
-  const written = await refundsOf(tx, wish.key);
+  const written = await refundsOf(tx, sale.id, wish.key);
   if (written.length > 0) return written;
   let rest = wish.appliedMinor ?? Number.MAX_SAFE_INTEGER;
   let restUnapplied = wish.unappliedMinor ?? Number.MAX_SAFE_INTEGER;
@@ -91,15 +91,15 @@ export async function requestRefunds(tx: Transaction, sale: SaleOrder, wish: Ref
     if (isManual) await leaveToFinance(tx, sale, row);
   }
   await wake(tx, 'payments');
-  return refundsOf(tx, wish.key);
+  return refundsOf(tx, sale.id, wish.key);
 }
 
-/** The refunds that a key gave rise to. */
-export const refundsOf = (tx: Transaction, key: string): Promise<PlannedRefund[]> =>
+/** The refunds of a sale that a key gave rise to. */
+export const refundsOf = (tx: Transaction, saleOrderId: string, key: string): Promise<PlannedRefund[]> =>
   tx.query<PlannedRefund>(
     `select id, provider, reference, amount_minor as "amountMinor", status from orderflow.payment
-      where kind = 'REFUND' and starts_with(reference, $1 || ':refund:') order by recorded_at, id`,
-    [key],
+      where sale_order_id = $1 and kind = 'REFUND' and starts_with(reference, $2 || ':refund:') order by recorded_at, id`,
+    [saleOrderId, key],
   );
 
 /**
@@ -113,7 +113,7 @@ export async function settleRefund(
   answer: ProviderAnswer,
   settle: { readonly nextAt: Date; readonly at: Date; readonly by: string; readonly onRefusal?: 'fail' },
 ): Promise<Payment['status']> {
-  const row = await tx.manager.findOneByOrFail(Payment, { kind: 'REFUND', reference });
+  const row = await tx.manager.findOneByOrFail(Payment, { saleOrderId: sale.id, kind: 'REFUND', reference });
   if (!['REQUESTED', 'PENDING', 'UNKNOWN'].includes(row.status)) return row.status;
   if (answer.status === 'unknown') {
     await tx.execute(`update orderflow.payment set status = 'UNKNOWN', next_at = $2 where id = $1`, [row.id, settle.nextAt]);

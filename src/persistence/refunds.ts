@@ -161,7 +161,7 @@ async function givenFor(tx: Transaction, saleOrderId: string, key: string, { eve
     [saleOrderId, key],
   );
   const counts = evenWaiting ? ['REQUESTED', 'PENDING', 'UNKNOWN', 'SUCCEEDED'] : ['UNKNOWN', 'SUCCEEDED'];
-  return credited + sum((await refundsOf(tx, key)).filter(({ status }) => counts.includes(status)));
+  return credited + sum((await refundsOf(tx, saleOrderId, key)).filter(({ status }) => counts.includes(status)));
 }
 
 /** What a transfer by hand stands for, minor units; null when nobody has recorded it. */

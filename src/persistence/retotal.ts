@@ -3,6 +3,7 @@ import { sha256 } from '../support/ids.ts';
 import type { SaleOrder } from './entities/index.ts';
 import { saleLines } from './orders.ts';
 import { paymentEvent } from './payments.ts';
+import { refundable } from './refund-ledger.ts';
 import type { Transaction } from './transaction.ts';
 
 /**
@@ -23,15 +24,8 @@ export async function retotal(tx: Transaction, sale: SaleOrder): Promise<number>
 /** Takes so much of the captured money off the order, from what came last. */
 async function unapply(tx: Transaction, sale: SaleOrder, excessMinor: number): Promise<void> {
   if (excessMinor <= 0) return;
-  const captures = await tx.query<{ id: string; appliedMinor: number }>(
-    `select c.id, (c.applied_minor - coalesce((select sum(r.applied_minor) from orderflow.payment r
-                                                where r.parent_id = c.id and r.kind in ('REFUND', 'REVERSAL') and r.status <> 'FAILED'), 0))::bigint as "appliedMinor"
-       from orderflow.payment c where c.sale_order_id = $1 and c.kind = 'CAPTURE' and c.status in ('SUCCEEDED', 'REVERSED')
-      order by c.recorded_at desc, c.id desc`,
-    [sale.id],
-  );
   let rest = excessMinor;
-  for (const { id, appliedMinor } of captures) {
+  for (const { id, appliedMinor } of await refundable(tx, sale.id)) {
     const amountMinor = Math.min(rest, appliedMinor);
     if (amountMinor <= 0) continue;
     rest -= amountMinor;

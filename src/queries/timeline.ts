@@ -19,11 +19,11 @@ export async function readTimeline(reader: Reader, saleIdOrNumber: string): Prom
               'reason', t.reason,
               'decisions', (select jsonb_agg(jsonb_build_object('decisionId', d.decision_id, 'inputs', d.inputs, 'outcome', d.outcome, 'matchedRules', d.matched_rules))
                               from orderflow.decision_record d where d.instance_id = t.instance_id and d.instance_revision = t.instance_revision))) as entry
-       from orderflow.transition t
-       join (select id, number from orderflow.quotation union all select id, number from orderflow.sale_order
-             union all select id, number from orderflow.fulfilment union all select id, number from orderflow.return_request) o on o.id = t.entity_id
-      where t.entity_id in (select $1::uuid union all select $2::uuid union all select id from orderflow.fulfilment where sale_order_id = $1
-                             union all select id from orderflow.return_request where sale_order_id = $1)
+       from (select 'quotation' as type, id, number from orderflow.quotation where id = $2
+             union all select 'sale_order', id, number from orderflow.sale_order where id = $1
+             union all select 'fulfilment', id, number from orderflow.fulfilment where sale_order_id = $1
+             union all select 'return_request', id, number from orderflow.return_request where sale_order_id = $1) o
+       join orderflow.transition t on t.entity_type = o.type and t.entity_id = o.id
       order by t.at, t.entity_type, t.sequence`,
     [sale.id, sale.quotationId],
   );
