@@ -61,6 +61,7 @@ create table orderflow.calendar (
   name text not null,
   weekend_days integer[] not null,
   revision integer not null default 1,
+  time_zone text not null default 'UTC'::text,
   constraint calendar_weekend_days_check CHECK (((weekend_days <@ ARRAY[1, 2, 3, 4, 5, 6, 7]) AND (cardinality(weekend_days) < 7))),
   constraint calendar_pkey PRIMARY KEY (id)
 );
@@ -72,6 +73,54 @@ create table orderflow.calendar_holiday (
   constraint calendar_holiday_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES orderflow.calendar(id),
   constraint calendar_holiday_pkey PRIMARY KEY (calendar_id, date)
 );
+
+create table orderflow.call (
+  wait_id uuid not null,
+  sequence bigint not null generated always as identity,
+  instance_id uuid not null,
+  process_id text not null,
+  binding text not null,
+  version_tag text,
+  business_key text not null,
+  all_variables boolean not null,
+  variables jsonb not null,
+  turn integer not null default 1,
+  todo text,
+  outcome jsonb,
+  traceparent text,
+  next_at timestamp with time zone not null,
+  attempts integer not null default 0,
+  opened_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  constraint call_binding_check CHECK ((binding = ANY (ARRAY['deployment'::text, 'latest'::text, 'versionTag'::text]))),
+  constraint call_check CHECK (((binding = 'versionTag'::text) = (version_tag IS NOT NULL))),
+  constraint call_check1 CHECK (((todo IS NULL) OR (closed_at IS NULL))),
+  constraint call_todo_check CHECK ((todo = ANY (ARRAY['start'::text, 'answer'::text, 'cancel'::text]))),
+  constraint call_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES orderflow.process_instance(id),
+  constraint call_wait_id_fkey FOREIGN KEY (wait_id) REFERENCES orderflow.wait(id),
+  constraint call_pkey PRIMARY KEY (wait_id)
+) with (fillfactor=70);
+CREATE INDEX call_due ON orderflow.call USING btree (next_at, sequence) WHERE (todo IS NOT NULL);
+CREATE INDEX call_instance ON orderflow.call USING btree (instance_id);
+
+create table orderflow.call_escalation (
+  id uuid not null,
+  sequence bigint not null generated always as identity,
+  wait_id uuid not null,
+  child_id uuid not null,
+  child_revision integer not null,
+  code text not null,
+  traceparent text,
+  at timestamp with time zone not null,
+  next_at timestamp with time zone not null,
+  attempts integer not null default 0,
+  done_at timestamp with time zone,
+  constraint call_escalation_child_id_fkey FOREIGN KEY (child_id) REFERENCES orderflow.process_instance(id),
+  constraint call_escalation_wait_id_fkey FOREIGN KEY (wait_id) REFERENCES orderflow.call(wait_id),
+  constraint call_escalation_pkey PRIMARY KEY (id)
+) with (fillfactor=70);
+CREATE INDEX call_escalation_call ON orderflow.call_escalation USING btree (wait_id, sequence) WHERE (done_at IS NULL);
+CREATE INDEX call_escalation_due ON orderflow.call_escalation USING btree (next_at, sequence) WHERE (done_at IS NULL);
 
 create table orderflow.carrier_booking (
   key text not null,
@@ -236,6 +285,7 @@ create table orderflow.deadline (
   working_hours integer not null,
   planned_at timestamp with time zone not null,
   due_at timestamp with time zone not null,
+  set_by_hand boolean not null default false,
   constraint deadline_working_hours_check CHECK ((working_hours >= 0)),
   constraint deadline_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES orderflow.calendar(id),
   constraint deadline_process_instance_id_fkey FOREIGN KEY (process_instance_id) REFERENCES orderflow.process_instance(id),
@@ -243,6 +293,21 @@ create table orderflow.deadline (
 );
 CREATE INDEX deadline_due ON orderflow.deadline USING btree (due_at);
 CREATE INDEX deadline_instance ON orderflow.deadline USING btree (process_instance_id, planned_at);
+
+create table orderflow.decision_definition (
+  id uuid not null,
+  deployment_id uuid not null,
+  decision_id text not null,
+  name text not null,
+  version integer not null,
+  resource_name text not null,
+  constraint decision_definition_version_check CHECK ((version >= 1)),
+  constraint decision_definition_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES orderflow.deployment(id),
+  constraint decision_definition_deployment_id_resource_name_fkey FOREIGN KEY (deployment_id, resource_name) REFERENCES orderflow.deployment_resource(deployment_id, name),
+  constraint decision_definition_pkey PRIMARY KEY (id),
+  constraint decision_definition_decision_id_version_key UNIQUE (decision_id, version),
+  constraint decision_definition_deployment_id_decision_id_key UNIQUE (deployment_id, decision_id)
+);
 
 create table orderflow.decision_record (
   id uuid not null,
@@ -306,6 +371,7 @@ create table orderflow.deployment (
   deployed_at timestamp with time zone not null default orderflow.now(),
   constraint deployment_pkey PRIMARY KEY (id)
 );
+CREATE INDEX deployment_content ON orderflow.deployment USING btree (content_hash);
 
 create table orderflow.deployment_resource (
   deployment_id uuid not null,
@@ -454,16 +520,72 @@ create table orderflow.incident (
   resolved_at timestamp with time zone,
   resolved_by text,
   payment_id uuid,
-  constraint incident_kind_check CHECK ((kind = ANY (ARRAY['job-failed'::text, 'step-failed'::text, 'stuck'::text, 'late-money'::text]))),
+  fingerprint text not null,
+  attempts integer not null default 0,
+  failed_at timestamp with time zone,
+  constraint incident_attempts_check CHECK ((attempts >= 0)),
+  constraint incident_kind_check CHECK ((kind = ANY (ARRAY['job-failed'::text, 'step-failed'::text, 'stuck'::text, 'late-money'::text, 'call-failed'::text, 'stranded'::text]))),
   constraint incident_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES orderflow.process_instance(id),
   constraint incident_message_id_fkey FOREIGN KEY (message_id) REFERENCES orderflow.message(id),
   constraint incident_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES orderflow.payment(id),
   constraint incident_wait_id_fkey FOREIGN KEY (wait_id) REFERENCES orderflow.wait(id),
   constraint incident_pkey PRIMARY KEY (id)
 );
+CREATE INDEX incident_cause ON orderflow.incident USING btree (fingerprint, opened_at);
 CREATE INDEX incident_open ON orderflow.incident USING btree (instance_id) WHERE (resolved_at IS NULL);
 CREATE UNIQUE INDEX incident_open_payment ON orderflow.incident USING btree (payment_id) WHERE ((resolved_at IS NULL) AND (payment_id IS NOT NULL));
+CREATE UNIQUE INDEX incident_open_stranded ON orderflow.incident USING btree (instance_id) WHERE ((kind = 'stranded'::text) AND (wait_id IS NULL) AND (resolved_at IS NULL));
 CREATE UNIQUE INDEX incident_open_wait ON orderflow.incident USING btree (wait_id) WHERE (resolved_at IS NULL);
+CREATE TRIGGER incident_fingerprint BEFORE INSERT OR UPDATE OF kind, element_id, message ON orderflow.incident FOR EACH ROW EXECUTE FUNCTION orderflow.incident_fingerprint();
+
+create table orderflow.incident_batch (
+  id uuid not null,
+  fingerprint text not null,
+  reason text not null,
+  asked_by text not null,
+  asked_at timestamp with time zone not null,
+  next_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  halted boolean not null default false,
+  constraint incident_batch_check CHECK (((ended_at IS NOT NULL) OR (NOT halted))),
+  constraint incident_batch_pkey PRIMARY KEY (id)
+);
+CREATE INDEX incident_batch_due ON orderflow.incident_batch USING btree (next_at) WHERE (ended_at IS NULL);
+
+create table orderflow.incident_batch_item (
+  batch_id uuid not null,
+  incident_id uuid not null,
+  asked_at timestamp with time zone,
+  attempts integer,
+  refusal text,
+  constraint incident_batch_item_check CHECK (((asked_at IS NOT NULL) OR (attempts IS NULL))),
+  constraint incident_batch_item_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES orderflow.incident_batch(id),
+  constraint incident_batch_item_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES orderflow.incident(id),
+  constraint incident_batch_item_pkey PRIMARY KEY (batch_id, incident_id)
+);
+CREATE INDEX incident_batch_item_left ON orderflow.incident_batch_item USING btree (batch_id) WHERE (asked_at IS NULL);
+
+create table orderflow.instance_migration (
+  instance_id uuid not null,
+  revision integer not null,
+  from_definition_id uuid not null,
+  to_definition_id uuid not null,
+  batch_id uuid,
+  mapping jsonb not null,
+  undoes integer,
+  before jsonb,
+  constraint instance_migration_check CHECK (((undoes IS NULL) = (before IS NOT NULL))),
+  constraint instance_migration_check1 CHECK ((from_definition_id <> to_definition_id)),
+  constraint instance_migration_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES orderflow.migration_batch(id),
+  constraint instance_migration_from_definition_id_fkey FOREIGN KEY (from_definition_id) REFERENCES orderflow.process_definition(id),
+  constraint instance_migration_instance_id_revision_fkey FOREIGN KEY (instance_id, revision) REFERENCES orderflow.step(instance_id, revision),
+  constraint instance_migration_instance_id_undoes_fkey FOREIGN KEY (instance_id, undoes) REFERENCES orderflow.instance_migration(instance_id, revision),
+  constraint instance_migration_to_definition_id_fkey FOREIGN KEY (to_definition_id) REFERENCES orderflow.process_definition(id),
+  constraint instance_migration_pkey PRIMARY KEY (instance_id, revision),
+  constraint instance_migration_instance_id_undoes_key UNIQUE (instance_id, undoes)
+);
+CREATE INDEX instance_migration_batch ON orderflow.instance_migration USING btree (batch_id) WHERE (batch_id IS NOT NULL);
+CREATE TRIGGER instance_migration_append_only BEFORE DELETE OR UPDATE ON orderflow.instance_migration FOR EACH ROW EXECUTE FUNCTION orderflow.append_only();
 
 create table orderflow.invoice (
   id uuid not null,
@@ -510,6 +632,33 @@ create table orderflow.invoice_entry (
 );
 CREATE TRIGGER invoice_entry_append_only BEFORE DELETE OR UPDATE ON orderflow.invoice_entry FOR EACH ROW EXECUTE FUNCTION orderflow.append_only();
 
+create table orderflow.job_handler (
+  job_type text not null,
+  registered_at timestamp with time zone not null default orderflow.now(),
+  constraint job_handler_pkey PRIMARY KEY (job_type)
+);
+
+create table orderflow.job_lease (
+  token uuid not null,
+  job_id uuid not null,
+  worker text not null,
+  actor text not null,
+  leased_at timestamp with time zone not null,
+  until timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  outcome text,
+  command_id uuid,
+  constraint job_lease_check CHECK ((until > leased_at)),
+  constraint job_lease_check1 CHECK (((ended_at IS NULL) = (outcome IS NULL))),
+  constraint job_lease_check2 CHECK (((outcome = ANY (ARRAY['completed'::text, 'error'::text, 'failed'::text])) = (command_id IS NOT NULL))),
+  constraint job_lease_outcome_check CHECK ((outcome = ANY (ARRAY['completed'::text, 'error'::text, 'failed'::text, 'expired'::text, 'withdrawn'::text]))),
+  constraint job_lease_command_id_fkey FOREIGN KEY (command_id) REFERENCES orderflow.command(id),
+  constraint job_lease_job_id_fkey FOREIGN KEY (job_id) REFERENCES orderflow.wait(id),
+  constraint job_lease_pkey PRIMARY KEY (token)
+);
+CREATE INDEX job_lease_job ON orderflow.job_lease USING btree (job_id, leased_at);
+CREATE UNIQUE INDEX job_lease_open ON orderflow.job_lease USING btree (job_id) WHERE (ended_at IS NULL);
+
 create table orderflow.message (
   id uuid not null,
   sequence bigint not null generated always as identity,
@@ -530,12 +679,86 @@ create table orderflow.message (
 );
 CREATE INDEX message_open ON orderflow.message USING btree (name, correlation_key, sequence) WHERE (consumed_at IS NULL);
 
+create table orderflow.message_start (
+  message_id uuid not null,
+  process_id text not null,
+  next_at timestamp with time zone not null,
+  failures integer not null default 0,
+  last_error text,
+  done_at timestamp with time zone,
+  instance_id uuid,
+  constraint message_start_check CHECK (((instance_id IS NULL) OR (done_at IS NOT NULL))),
+  constraint message_start_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES orderflow.process_instance(id),
+  constraint message_start_message_id_fkey FOREIGN KEY (message_id) REFERENCES orderflow.message(id),
+  constraint message_start_pkey PRIMARY KEY (message_id, process_id)
+);
+CREATE INDEX message_start_open ON orderflow.message_start USING btree (next_at) WHERE (done_at IS NULL);
+CREATE UNIQUE INDEX message_start_instance ON orderflow.message_start USING btree (instance_id) WHERE (instance_id IS NOT NULL);
+
 create table orderflow.migration (
   id integer not null default nextval('orderflow.migration_id_seq'::regclass),
   "timestamp" bigint not null,
   name character varying not null,
   constraint "PK_3043fc6b8af7c99b8b98830094f" PRIMARY KEY (id)
 );
+
+create table orderflow.migration_batch (
+  id uuid not null,
+  process_id text not null,
+  target_definition_id uuid not null,
+  mapping jsonb not null,
+  due_dates text not null,
+  filter jsonb not null,
+  reason text not null,
+  status text not null,
+  revision integer not null default 1,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  executed_by text,
+  executed_at timestamp with time zone,
+  undone_by text,
+  undone_at timestamp with time zone,
+  undo_reason text,
+  constraint migration_batch_check CHECK (((executed_by IS NULL) = (executed_at IS NULL))),
+  constraint migration_batch_check1 CHECK ((num_nulls(undone_by, undone_at, undo_reason) = ANY (ARRAY[0, 3]))),
+  constraint migration_batch_check2 CHECK (((status <> ALL (ARRAY['executing'::text, 'executed'::text, 'undoing'::text, 'undone'::text])) OR (executed_at IS NOT NULL))),
+  constraint migration_batch_check3 CHECK (((status <> ALL (ARRAY['undoing'::text, 'undone'::text])) OR (undone_at IS NOT NULL))),
+  constraint migration_batch_due_dates_check CHECK ((due_dates = ANY (ARRAY['keep'::text, 'anew'::text]))),
+  constraint migration_batch_reason_check CHECK ((length(btrim(reason)) > 0)),
+  constraint migration_batch_status_check CHECK ((status = ANY (ARRAY['planning'::text, 'planned'::text, 'executing'::text, 'executed'::text, 'undoing'::text, 'undone'::text]))),
+  constraint migration_batch_target_definition_id_fkey FOREIGN KEY (target_definition_id) REFERENCES orderflow.process_definition(id),
+  constraint migration_batch_pkey PRIMARY KEY (id)
+);
+CREATE INDEX migration_batch_busy ON orderflow.migration_batch USING btree (id) WHERE (status = ANY (ARRAY['planning'::text, 'executing'::text, 'undoing'::text]));
+CREATE TRIGGER migration_batch_revision BEFORE UPDATE ON orderflow.migration_batch FOR EACH ROW EXECUTE FUNCTION orderflow.next_revision();
+
+create table orderflow.migration_item (
+  batch_id uuid not null,
+  instance_id uuid not null,
+  from_definition_id uuid not null,
+  verdict text,
+  outcome text,
+  undo_outcome text,
+  sentence text,
+  obstacles jsonb not null default '[]'::jsonb,
+  migrated_revision integer,
+  todo text,
+  next_at timestamp with time zone not null,
+  failures integer not null default 0,
+  changed_at timestamp with time zone not null,
+  constraint migration_item_check CHECK ((((outcome = 'migrated'::text) IS TRUE) = (migrated_revision IS NOT NULL))),
+  constraint migration_item_check1 CHECK (((undo_outcome IS NULL) OR (outcome = 'migrated'::text))),
+  constraint migration_item_outcome_check CHECK ((outcome = ANY (ARRAY['migrated'::text, 'refused'::text, 'ended'::text, 'there'::text, 'failed'::text]))),
+  constraint migration_item_todo_check CHECK ((todo = ANY (ARRAY['plan'::text, 'execute'::text, 'undo'::text]))),
+  constraint migration_item_undo_outcome_check CHECK ((undo_outcome = ANY (ARRAY['undone'::text, 'moved-on'::text, 'failed'::text]))),
+  constraint migration_item_verdict_check CHECK ((verdict = ANY (ARRAY['migrates'::text, 'refused'::text, 'ended'::text, 'there'::text]))),
+  constraint migration_item_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES orderflow.migration_batch(id),
+  constraint migration_item_from_definition_id_fkey FOREIGN KEY (from_definition_id) REFERENCES orderflow.process_definition(id),
+  constraint migration_item_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES orderflow.process_instance(id),
+  constraint migration_item_pkey PRIMARY KEY (batch_id, instance_id)
+);
+CREATE INDEX migration_item_instance ON orderflow.migration_item USING btree (instance_id);
+CREATE INDEX migration_item_todo ON orderflow.migration_item USING btree (next_at, batch_id, instance_id) WHERE (todo IS NOT NULL);
 
 create table orderflow.outbox (
   id uuid not null,
@@ -551,13 +774,18 @@ create table orderflow.outbox (
   next_at timestamp with time zone not null,
   done_at timestamp with time zone,
   cancelled_at timestamp with time zone,
+  external boolean not null default false,
+  lease_token uuid,
+  leased_by text,
+  begun_at timestamp with time zone,
   constraint outbox_check CHECK ((num_nonnulls(done_at, cancelled_at) <= 1)),
   constraint outbox_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES orderflow.process_instance(id),
   constraint outbox_wait_id_fkey FOREIGN KEY (wait_id) REFERENCES orderflow.wait(id),
   constraint outbox_pkey PRIMARY KEY (id),
   constraint outbox_wait_id_key UNIQUE (wait_id)
 ) with (fillfactor=70);
-CREATE INDEX outbox_due ON orderflow.outbox USING btree (next_at, sequence) WHERE ((done_at IS NULL) AND (cancelled_at IS NULL));
+CREATE INDEX outbox_due ON orderflow.outbox USING btree (next_at, sequence) WHERE ((NOT external) AND (done_at IS NULL) AND (cancelled_at IS NULL));
+CREATE INDEX outbox_work ON orderflow.outbox USING btree (job_type, next_at, sequence) WHERE (external AND (done_at IS NULL) AND (cancelled_at IS NULL));
 
 create table orderflow.override_decision (
   id uuid not null,
@@ -704,12 +932,14 @@ create table orderflow.process_definition (
   process_id text not null,
   version integer not null,
   resource_name text not null,
+  version_tag text,
   constraint process_definition_version_check CHECK ((version >= 1)),
   constraint process_definition_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES orderflow.deployment(id),
   constraint process_definition_pkey PRIMARY KEY (id),
   constraint process_definition_deployment_id_process_id_key UNIQUE (deployment_id, process_id),
   constraint process_definition_process_id_version_key UNIQUE (process_id, version)
 );
+CREATE INDEX process_definition_tag ON orderflow.process_definition USING btree (process_id, version_tag, version) WHERE (version_tag IS NOT NULL);
 
 create table orderflow.process_instance (
   id uuid not null,
@@ -731,20 +961,33 @@ create table orderflow.process_instance (
   suspended_by text,
   suspension_reason text,
   flags jsonb not null default '{}'::jsonb,
+  locals jsonb not null default '{}'::jsonb,
+  parent_instance_id uuid,
+  parent_wait_id uuid,
+  call_depth integer not null default 0,
+  constraint process_instance_call_depth_check CHECK (((call_depth >= 0) AND (call_depth <= 5))),
   constraint process_instance_check CHECK (((subject_type IS NULL) = (subject_id IS NULL))),
   constraint process_instance_check1 CHECK (((status = 'running'::text) = (ended_at IS NULL))),
   constraint process_instance_check2 CHECK (((status <> 'running'::text) OR (state_hash IS NOT NULL) OR (revision = 0))),
-  constraint process_instance_status_check CHECK ((status = ANY (ARRAY['running'::text, 'completed'::text, 'cancelled'::text]))),
+  constraint process_instance_check3 CHECK (((parent_instance_id IS NULL) = (parent_wait_id IS NULL))),
+  constraint process_instance_check4 CHECK (((parent_instance_id IS NULL) = (call_depth = 0))),
+  constraint process_instance_check5 CHECK (((status <> 'failed'::text) OR (parent_wait_id IS NOT NULL))),
+  constraint process_instance_locals_check CHECK ((jsonb_typeof(locals) = 'object'::text)),
+  constraint process_instance_status_check CHECK ((status = ANY (ARRAY['running'::text, 'completed'::text, 'cancelled'::text, 'failed'::text]))),
   constraint process_instance_subject_type_check CHECK ((subject_type = ANY (ARRAY['quotation'::text, 'sale_order'::text, 'fulfilment'::text, 'return_request'::text]))),
   constraint process_instance_suspension CHECK (((num_nonnulls(suspended_at, suspended_by, suspension_reason) = ANY (ARRAY[0, 3])) AND ((suspended_at IS NULL) OR (status = 'running'::text)))),
+  constraint process_instance_parent_instance_id_fkey FOREIGN KEY (parent_instance_id) REFERENCES orderflow.process_instance(id),
+  constraint process_instance_parent_wait_id_fkey FOREIGN KEY (parent_wait_id) REFERENCES orderflow.wait(id),
   constraint process_instance_process_definition_id_fkey FOREIGN KEY (process_definition_id) REFERENCES orderflow.process_definition(id),
   constraint process_instance_process_definition_id_state_hash_fkey FOREIGN KEY (process_definition_id, state_hash) REFERENCES orderflow.engine_state(process_definition_id, hash),
   constraint process_instance_pkey PRIMARY KEY (id)
 ) with (fillfactor=70);
 CREATE INDEX process_instance_key ON orderflow.process_instance USING btree (business_key);
+CREATE INDEX process_instance_parent ON orderflow.process_instance USING btree (parent_instance_id, started_at) WHERE (parent_instance_id IS NOT NULL);
 CREATE INDEX process_instance_subject ON orderflow.process_instance USING btree (subject_id) WHERE (subject_id IS NOT NULL);
 CREATE INDEX process_instance_suspended ON orderflow.process_instance USING btree (id) WHERE (suspended_at IS NOT NULL);
 CREATE UNIQUE INDEX process_instance_active_key ON orderflow.process_instance USING btree (process_id, business_key) WHERE (status = 'running'::text);
+CREATE UNIQUE INDEX process_instance_called ON orderflow.process_instance USING btree (parent_wait_id) WHERE ((parent_wait_id IS NOT NULL) AND (status <> 'cancelled'::text));
 CREATE TRIGGER process_instance_revision BEFORE UPDATE ON orderflow.process_instance FOR EACH ROW EXECUTE FUNCTION orderflow.next_revision();
 
 create table orderflow.product (
@@ -1019,6 +1262,80 @@ create table orderflow.sales_aggregate (
   constraint sales_aggregate_pkey PRIMARY KEY (customer_id, currency, as_of)
 );
 
+create table orderflow.signal (
+  id uuid not null,
+  sequence bigint not null generated always as identity,
+  name text not null,
+  variables jsonb not null,
+  source text not null,
+  thrown_as text,
+  at timestamp with time zone not null,
+  constraint signal_pkey PRIMARY KEY (id),
+  constraint signal_source_thrown_as_key UNIQUE (source, thrown_as)
+);
+
+create table orderflow.signal_delivery (
+  id uuid not null,
+  signal_id uuid not null,
+  sequence bigint not null,
+  wait_id uuid,
+  instance_id uuid,
+  slot text,
+  process_id text,
+  next_at timestamp with time zone not null,
+  tried_at timestamp with time zone,
+  failures integer not null default 0,
+  last_error text,
+  done_at timestamp with time zone,
+  received_wait_id uuid,
+  started_instance_id uuid,
+  constraint signal_delivery_check CHECK (((wait_id IS NULL) = (process_id IS NOT NULL))),
+  constraint signal_delivery_check1 CHECK ((((wait_id IS NULL) = (instance_id IS NULL)) AND ((wait_id IS NULL) = (slot IS NULL)))),
+  constraint signal_delivery_check2 CHECK (((num_nonnulls(received_wait_id, started_instance_id) = 0) OR (done_at IS NOT NULL))),
+  constraint signal_delivery_check3 CHECK (((received_wait_id IS NULL) OR (wait_id IS NOT NULL))),
+  constraint signal_delivery_check4 CHECK (((started_instance_id IS NULL) OR (process_id IS NOT NULL))),
+  constraint signal_delivery_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES orderflow.process_instance(id),
+  constraint signal_delivery_received_wait_id_fkey FOREIGN KEY (received_wait_id) REFERENCES orderflow.wait(id),
+  constraint signal_delivery_signal_id_fkey FOREIGN KEY (signal_id) REFERENCES orderflow.signal(id),
+  constraint signal_delivery_started_instance_id_fkey FOREIGN KEY (started_instance_id) REFERENCES orderflow.process_instance(id),
+  constraint signal_delivery_wait_id_fkey FOREIGN KEY (wait_id) REFERENCES orderflow.wait(id),
+  constraint signal_delivery_pkey PRIMARY KEY (id),
+  constraint signal_delivery_signal_id_process_id_key UNIQUE (signal_id, process_id),
+  constraint signal_delivery_signal_id_wait_id_key UNIQUE (signal_id, wait_id)
+);
+CREATE INDEX signal_delivery_instance ON orderflow.signal_delivery USING btree (instance_id, sequence) WHERE (done_at IS NULL);
+CREATE INDEX signal_delivery_open ON orderflow.signal_delivery USING btree (next_at) WHERE (done_at IS NULL);
+CREATE UNIQUE INDEX signal_delivery_received ON orderflow.signal_delivery USING btree (received_wait_id) WHERE (received_wait_id IS NOT NULL);
+CREATE UNIQUE INDEX signal_delivery_started ON orderflow.signal_delivery USING btree (started_instance_id) WHERE (started_instance_id IS NOT NULL);
+
+create table orderflow.start_event (
+  process_id text not null,
+  element_id text not null,
+  process_definition_id uuid not null,
+  kind text not null,
+  name text,
+  timer_type text,
+  timer_text text,
+  properties jsonb not null default '{}'::jsonb,
+  due_at timestamp with time zone,
+  repeat_left integer,
+  repeat_interval text,
+  next_at timestamp with time zone,
+  firings integer not null default 0,
+  fired_at timestamp with time zone,
+  failures integer not null default 0,
+  last_error text,
+  constraint start_event_check CHECK (((kind = 'timer'::text) = (name IS NULL))),
+  constraint start_event_check1 CHECK (((kind = 'timer'::text) = (num_nonnulls(timer_type, timer_text) = 2))),
+  constraint start_event_check2 CHECK (((due_at IS NULL) = (next_at IS NULL))),
+  constraint start_event_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'signal'::text, 'timer'::text]))),
+  constraint start_event_timer_type_check CHECK ((timer_type = ANY (ARRAY['timeDate'::text, 'timeDuration'::text, 'timeCycle'::text]))),
+  constraint start_event_process_definition_id_fkey FOREIGN KEY (process_definition_id) REFERENCES orderflow.process_definition(id),
+  constraint start_event_pkey PRIMARY KEY (process_id, element_id)
+);
+CREATE INDEX start_event_due ON orderflow.start_event USING btree (next_at) WHERE (next_at IS NOT NULL);
+CREATE INDEX start_event_name ON orderflow.start_event USING btree (kind, name) WHERE (name IS NOT NULL);
+
 create table orderflow.step (
   instance_id uuid not null,
   revision integer not null,
@@ -1037,6 +1354,7 @@ create table orderflow.step (
   at timestamp with time zone not null,
   prev_hash text,
   hash text not null,
+  reason text,
   constraint step_revision_check CHECK ((revision >= 1)),
   constraint step_command_id_fkey FOREIGN KEY (command_id) REFERENCES orderflow.command(id),
   constraint step_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES orderflow.process_instance(id),
@@ -1105,6 +1423,40 @@ CREATE INDEX stock_reservation_level ON orderflow.stock_reservation USING btree 
 CREATE INDEX stock_reservation_line ON orderflow.stock_reservation USING btree (sale_line_id);
 CREATE UNIQUE INDEX stock_reservation_one_active ON orderflow.stock_reservation USING btree (sale_line_id, stock_level_id) WHERE ((status = ANY (ARRAY['SOFT'::text, 'FIRM'::text])) AND (fulfilment_id IS NULL));
 
+create table orderflow.stranded (
+  key text not null,
+  finding text not null,
+  instance_id uuid not null,
+  wait_id uuid,
+  message_id uuid,
+  element_id text,
+  message text not null,
+  first_seen_at timestamp with time zone not null,
+  looks integer not null default 1,
+  incident_id uuid,
+  constraint stranded_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES orderflow.incident(id),
+  constraint stranded_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES orderflow.process_instance(id),
+  constraint stranded_message_id_fkey FOREIGN KEY (message_id) REFERENCES orderflow.message(id),
+  constraint stranded_wait_id_fkey FOREIGN KEY (wait_id) REFERENCES orderflow.wait(id),
+  constraint stranded_pkey PRIMARY KEY (key)
+);
+
+create table orderflow.suspension (
+  id uuid not null,
+  kind text not null,
+  ref text not null,
+  reason text not null,
+  suspended_by text not null,
+  suspended_at timestamp with time zone not null,
+  resumed_at timestamp with time zone,
+  resumed_by text,
+  resume_reason text,
+  constraint suspension_check CHECK ((num_nonnulls(resumed_at, resumed_by, resume_reason) = ANY (ARRAY[0, 3]))),
+  constraint suspension_kind_check CHECK ((kind = ANY (ARRAY['process'::text, 'definition'::text, 'job-type'::text]))),
+  constraint suspension_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX suspension_active ON orderflow.suspension USING btree (kind, ref) WHERE (resumed_at IS NULL);
+
 create table orderflow.sweep (
   name text not null,
   next_at timestamp with time zone not null,
@@ -1172,18 +1524,28 @@ create table orderflow.wait (
   closed_at timestamp with time zone,
   closed_revision integer,
   closed_by text,
+  signal_name text,
+  planned_at timestamp with time zone,
+  calendar_id text,
+  working_ms bigint,
   constraint wait_check CHECK (((status = 'open'::text) = (closed_at IS NULL))),
   constraint wait_check1 CHECK (((kind <> 'job'::text) OR (job_type IS NOT NULL))),
   constraint wait_check2 CHECK (((kind <> 'timer'::text) OR (due_at IS NOT NULL))),
   constraint wait_check3 CHECK (((kind <> 'message'::text) OR ((message_name IS NOT NULL) AND (correlation_key IS NOT NULL)))),
   constraint wait_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'job'::text, 'call'::text, 'message'::text, 'signal'::text, 'timer'::text, 'condition'::text]))),
+  constraint wait_signal CHECK (((kind <> 'signal'::text) OR (signal_name IS NOT NULL))),
   constraint wait_status_check CHECK ((status = ANY (ARRAY['open'::text, 'completed'::text, 'cancelled'::text]))),
+  constraint wait_working_ms_check CHECK ((working_ms >= 0)),
+  constraint wait_working_time CHECK (((calendar_id IS NULL) = (working_ms IS NULL))),
+  constraint wait_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES orderflow.calendar(id),
   constraint wait_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES orderflow.process_instance(id),
   constraint wait_override_request_id_fkey FOREIGN KEY (override_request_id) REFERENCES orderflow.override_request(id),
   constraint wait_pkey PRIMARY KEY (id)
 ) with (fillfactor=70);
+CREATE INDEX wait_calendar ON orderflow.wait USING btree (calendar_id) WHERE ((status = 'open'::text) AND (calendar_id IS NOT NULL));
 CREATE INDEX wait_instance ON orderflow.wait USING btree (instance_id, opened_revision);
 CREATE INDEX wait_message ON orderflow.wait USING btree (message_name, correlation_key) WHERE ((status = 'open'::text) AND (kind = 'message'::text));
+CREATE INDEX wait_signal_name ON orderflow.wait USING btree (signal_name) WHERE ((status = 'open'::text) AND (kind = 'signal'::text));
 CREATE INDEX wait_task_list ON orderflow.wait USING btree (opened_at, id) WHERE ((status = 'open'::text) AND (kind = 'user'::text));
 CREATE INDEX wait_timer_due ON orderflow.wait USING btree (next_at, id) WHERE ((status = 'open'::text) AND (kind = 'timer'::text));
 CREATE UNIQUE INDEX wait_open_slot ON orderflow.wait USING btree (instance_id, slot) WHERE (status = 'open'::text);
@@ -1356,6 +1718,28 @@ AS $function$
           return new;
         end $function$;
 
+CREATE OR REPLACE FUNCTION orderflow.incident_cause(kind text, process_id text, element_id text, message text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+        select left(encode(sha256(convert_to(concat_ws('|', kind, process_id, coalesce(element_id, '-'),
+          left(btrim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(message,
+            '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '#', 'gi'),
+            '\m(?=[0-9a-f]*[0-9])[0-9a-f]{8,}\M', '#', 'gi'),
+            '[0-9]+([.,:][0-9]+)*', '#', 'g'),
+            '\s+', ' ', 'g')), 500)), 'UTF8')), 'hex'), 32)
+      $function$;
+
+CREATE OR REPLACE FUNCTION orderflow.incident_fingerprint()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+        begin
+          new.fingerprint := orderflow.incident_cause(new.kind, (select process_id from orderflow.process_instance where id = new.instance_id), new.element_id, new.message);
+          return new;
+        end $function$;
+
 CREATE OR REPLACE FUNCTION orderflow.iso(at timestamp with time zone)
  RETURNS text
  LANGUAGE sql
@@ -1407,7 +1791,7 @@ AS $function$
           return new;
         end $function$;
 
-CREATE OR REPLACE FUNCTION orderflow.step_digest(prev_hash text, instance_id uuid, revision integer, trigger text, element_id text, wait_id uuid, actor text, on_behalf_of text, command_id uuid, opened uuid[], closed uuid[], trail jsonb, asked jsonb, state_hash text, at timestamp with time zone)
+CREATE OR REPLACE FUNCTION orderflow.step_digest(prev_hash text, instance_id uuid, revision integer, trigger text, element_id text, wait_id uuid, actor text, on_behalf_of text, command_id uuid, opened uuid[], closed uuid[], trail jsonb, asked jsonb, state_hash text, at timestamp with time zone, reason text DEFAULT NULL::text)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE
@@ -1415,5 +1799,5 @@ AS $function$
         select encode(sha256(convert_to(concat_ws('|', coalesce(prev_hash, '-'), instance_id, revision, trigger, coalesce(element_id, '-'),
           coalesce(wait_id::text, '-'), actor, coalesce(on_behalf_of, '-'), coalesce(command_id::text, '-'), array_to_string(opened, ','),
           array_to_string(closed, ','), trail, asked, coalesce(state_hash, '-'),
-          (extract(epoch from at) * 1000000)::bigint), 'UTF8')), 'hex')
+          (extract(epoch from at) * 1000000)::bigint, reason), 'UTF8')), 'hex')
       $function$;

@@ -2,8 +2,9 @@ import path from 'node:path';
 import { describeFill } from './cli/demo/fill-record.ts';
 import { seedMasterData } from './cli/demo/world.ts';
 import { Definitions } from './commands/definitions.ts';
-import { deploy } from './commands/deploy.ts';
+import { deployShipped } from './commands/deploy.ts';
 import type { JobEffect } from './commands/job.ts';
+import { createLintThread } from './commands/lint-thread.ts';
 import type { Deps } from './commands/unit.ts';
 import type { Config } from './config.ts';
 import { createHttpApp } from './http/app.ts';
@@ -12,13 +13,16 @@ import type { HealthCheck } from './http/options.ts';
 import { startHttpServer } from './http/server.ts';
 import { createJobBackend } from './jobs/backend.ts';
 import { handlers } from './jobs/handlers/index.ts';
+import { JobDesk } from './jobs/job-desk.ts';
 import type { Providers } from './jobs/handler.ts';
 import { createHttpCarrier } from './jobs/providers/carrier-http.ts';
 import { createHttpPaymentProvider } from './jobs/providers/payment-http.ts';
 import { createReconciler } from './jobs/reconciler.ts';
+import { createMigrations } from './jobs/migrations.ts';
 import { createSweeps } from './jobs/sweeps.ts';
 import { createTimers } from './jobs/timers.ts';
 import { answerBell } from './jobs/worker.ts';
+import { createCalls } from './outbox/calls.ts';
 import { createCorrelator } from './outbox/correlator.ts';
 import { createEventPush } from './outbox/event-push.ts';
 import { createPublisher } from './outbox/publisher.ts';
@@ -26,7 +30,9 @@ import { createRelay, type JobBell } from './outbox/relay.ts';
 import type { ConnectionTarget } from './persistence/connection.ts';
 import { openDatabase, type Database } from './persistence/database.ts';
 import { startEmbeddedPostgres } from './persistence/embedded-postgres.ts';
+import { registerJobHandlers } from './persistence/leases.ts';
 import { migrate } from './persistence/migrate.ts';
+import { restingSummary } from './queries/suspension.ts';
 import { processesFolder, readResources } from './resources.ts';
 import { demoPeople } from './policies/people.ts';
 import { demoPerson } from './policies/tokens.ts';
@@ -73,7 +79,8 @@ async function build(config: Config, logger: Logger, undos: Undo[], stop: () => 
   const database = await openDatabase(target, { poolSize, applicationName: 'orderflow', logger });
   undos.push(() => database.close());
   await migrate(database);
-  await deploy(database, await readResources(processesFolder), 'system');
+  await registerJobHandlers(database, handlers.keys());
+  await deployShipped(database, await readResources(processesFolder));
   if (config.demo) await seedMasterData(database);
 
   const backend = await createJobBackend({
@@ -95,10 +102,14 @@ async function build(config: Config, logger: Logger, undos: Undo[], stop: () => 
     providersUrl === undefined
       ? undefined
       : { payments: createHttpPaymentProvider({ url: providersUrl }), carrier: createHttpCarrier({ url: providersUrl }) };
+  const desk = config.roles.has('api')
+    ? new JobDesk(deps, { maxWaiting: config.maxWaitingWorkers, lookMs: 10 * config.sweepMs })
+    : undefined;
   await startBackground(
     config,
     deps,
     providers,
+    desk,
     (bells) =>
       backend.ring(
         queueName,
@@ -116,8 +127,11 @@ async function build(config: Config, logger: Logger, undos: Undo[], stop: () => 
     undos.push(() => worker.close());
   }
   let url: string | undefined;
-  if (config.roles.has('api')) {
+  if (desk) {
+    const linter = createLintThread(logger);
+    undos.push(() => linter.close());
     const app = createHttpApp({
+      lint: linter.lint,
       deps,
       auth: config.demo ? authenticateBy(database, demoPerson) : () => undefined,
       settings: {
@@ -129,9 +143,14 @@ async function build(config: Config, logger: Logger, undos: Undo[], stop: () => 
           verifyWebhook({ headers, body, secrets: config.webhookSecrets, now: new Date() }),
       },
       health: { ready: () => readiness(database) },
+      activateJobs: (...wanted) => desk.activate(...wanted),
     });
     const server = await startHttpServer(app, config);
-    undos.push(() => server.close());
+    // first those who wait for jobs are sent away, or the server would wait for them
+    undos.push(
+      () => server.close(),
+      () => desk.close(),
+    );
     url = server.url;
     await sandbox?.sendEventsTo(`${url}/v1/provider-events`);
   }
@@ -157,6 +176,7 @@ async function startBackground(
   config: Config,
   deps: Deps,
   providers: Providers | undefined,
+  desk: JobDesk | undefined,
   ring: (bells: readonly JobBell[]) => Promise<void>,
   undos: Undo[],
 ): Promise<void> {
@@ -164,7 +184,9 @@ async function startBackground(
   const leaseAndSweep = { leaseMs: config.jobLeaseMs, sweepMs: config.sweepMs };
   const relay = config.roles.has('relay') ? createRelay(database, ring, leaseAndSweep, logger) : undefined;
   const correlator = config.roles.has('relay') ? createCorrelator(deps, config.sweepMs) : undefined;
+  const calls = config.roles.has('relay') ? createCalls(deps, config.sweepMs) : undefined;
   const timers = config.roles.has('timers') ? createTimers(deps, leaseAndSweep) : undefined;
+  const migrations = config.roles.has('timers') ? createMigrations(deps, leaseAndSweep) : undefined;
   const reconciler = config.roles.has('worker') && providers ? createReconciler(deps, providers, leaseAndSweep) : undefined;
   const sweeps = config.roles.has('timers') ? createSweeps(deps, config.sweepMs) : undefined;
   const publisher = config.roles.has('relay') ? createPublisher(database, config.sweepMs, logger) : undefined;
@@ -172,7 +194,9 @@ async function startBackground(
   const services = {
     jobs: relay,
     messages: correlator,
+    calls,
     timers,
+    migrations,
     payments: reconciler,
     sweeps,
     events: publisher,
@@ -184,6 +208,8 @@ async function startBackground(
     undos.push(() => service.stop());
   }
   const end = await database.listen('orderflow', (topics) => {
+    desk?.hear(topics);
+    if (topics.startsWith('work:')) return;
     for (const [topic, service] of Object.entries(services)) if (topics === '' || topics.includes(topic)) service?.wake();
   });
   undos.push(end);
@@ -196,8 +222,11 @@ export function effectOf(jobType: string): JobEffect {
   return handler.effect;
 }
 
-/** Is there anything that keeps this process from serving? The queue is no reason: commands only write rows. */
+/** Is there anything that keeps this process from serving? The queue is no reason: commands only write rows. Nor is what rests, but whoever looks wants to know. */
 async function readiness(database: Database): Promise<readonly HealthCheck[]> {
-  await database.query('select orderflow.now()');
-  return [{ name: 'database', ok: true }];
+  const resting = await restingSummary(database);
+  return [
+    { name: 'database', ok: true },
+    { name: 'suspensions', ok: true, ...(resting !== undefined && { detail: resting }) },
+  ];
 }

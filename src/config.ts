@@ -31,6 +31,8 @@ export interface Config {
   readonly jobLeaseMs: number;
   /** Background services look for themselves this often, ms; they are woken sooner. */
   readonly sweepMs: number;
+  /** How many requests of external workers may wait for jobs at once in one process. */
+  readonly maxWaitingWorkers: number;
   readonly logLevel: string;
 }
 
@@ -59,6 +61,7 @@ const schema = z.object({
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(8),
   JOB_LEASE_MS: z.coerce.number().int().min(500).default(30_000),
   SWEEP_MS: z.coerce.number().int().min(50).default(1_000),
+  MAX_WAITING_WORKERS: z.coerce.number().int().min(1).max(10_000).default(200),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('warn'),
   NODE_ENV: optional,
 });
@@ -94,6 +97,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     workerConcurrency: settings.WORKER_CONCURRENCY,
     jobLeaseMs: settings.JOB_LEASE_MS,
     sweepMs: settings.SWEEP_MS,
+    maxWaitingWorkers: settings.MAX_WAITING_WORKERS,
     logLevel: settings.LOG_LEVEL,
   };
 }

@@ -54,6 +54,13 @@ const parts: readonly Part[] = [
     figures: /^\{.*\}$/,
   },
   {
+    name: 'calls',
+    what: 'a family of instances that call each other, whose process dies just before and just after each of its commits',
+    run: mocha('test/calls/crashes.test.ts'),
+    env: { CALL_CRASHES: 'all' },
+    figures: /\d+ (?:passing|failing)/,
+  },
+  {
     name: 'kill',
     what: `the kill test for ${killSeconds} s`,
     run: [...tsx, 'test/kill/run.ts', '--seconds', killSeconds],

@@ -11,7 +11,7 @@ export interface CommandLine {
 
 /** One command of the command line. It writes what was asked for to standard output and everything else to standard error. */
 export interface Command {
-  /** Operands as the usage line shows them, all optional, e.g. `['folder']`. */
+  /** Operands as the usage line shows them, all optional, e.g. `['folder']`; of `['path...']` there may be any number. */
   readonly operands?: readonly string[];
   /** Flag name -> what it does. */
   readonly flags: Readonly<Record<string, string>>;

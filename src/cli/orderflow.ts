@@ -9,7 +9,16 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
   demo: { summary: 'Drive orders through a running service and show what happens', load: () => import('./commands/demo.ts') },
   audit: { summary: 'Prove from the database that nothing was lost or doubled', load: () => import('./commands/audit.ts') },
   migrate: { summary: 'Bring the database to the schema of this build', load: () => import('./commands/migrate.ts') },
+  lint: { summary: 'Say what is wrong with diagrams, decision tables and schemas', load: () => import('./commands/lint.ts') },
+  declare: {
+    summary: 'Write drafts of the declarations that diagrams of other tools lack',
+    load: () => import('./commands/declare.ts'),
+  },
   deploy: { summary: 'Deploy diagrams, decision tables and forms of a folder', load: () => import('./commands/deploy.ts') },
+  'migrate-instances': {
+    summary: 'Take running instances to another version of their process',
+    load: () => import('./commands/migrate-instances.ts'),
+  },
   flags: { summary: 'Show which slices and override kinds are on, and switch them', load: () => import('./commands/flags.ts') },
   backfill: { summary: 'Adopt the orders of an old system', load: () => import('./commands/backfill.ts') },
   'legacy-sample': {
@@ -23,7 +32,7 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
   },
 };
 
-const list = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(14)} ${summary}`);
+const list = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(18)} ${summary}`);
 
 const overview = `Orderflow runs quotations, sale orders and fulfilments by BPMN diagrams and decision tables.
 
@@ -62,7 +71,7 @@ function read(name: string, command: Command, args: readonly string[]): CommandL
       ]),
       allowPositionals: true,
     });
-    const tooMany = positionals[command.operands?.length ?? 0];
+    const tooMany = command.operands?.at(-1)?.endsWith('...') ? undefined : positionals[command.operands?.length ?? 0];
     if (tooMany !== undefined) throw new Error(`There is no room for "${tooMany}".`);
     const options = new Map(
       Object.entries(values).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),

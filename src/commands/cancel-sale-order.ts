@@ -22,7 +22,7 @@ export const cancelSaleOrder = (
   request: Omit<Request, 'name' | 'payload'>,
   input: { readonly saleOrderId: string; readonly reason: string; readonly ifRevision?: number },
 ): Promise<Performed> =>
-  perform(deps, { ...request, name: 'cancel a sale order', payload: { ...input } }, async (unit) => {
+  perform(deps, { ...request, name: 'cancel a sale order', payload: { ...input }, about: input.saleOrderId }, async (unit) => {
     const { tx, now } = unit;
     requireAnyRole(unit.actor, permissions['cancel a sale order'], 'cancel a sale order');
     const order = await lockOrder(tx, 'sale_order', input.saleOrderId, input.ifRevision);

@@ -1,16 +1,38 @@
 import { wake } from '../persistence/messages.ts';
 import { lockCalendar, lockDeadlineInstances, replanDeadlines } from '../persistence/replanning.ts';
 import type { Transaction } from '../persistence/transaction.ts';
+import { replanTimers } from '../persistence/working-time.ts';
 import { requireAnyRole } from '../policies/actor.ts';
 import { permissions } from '../policies/roles.ts';
 import { readCalendar, readCommercialPeriod } from '../queries/calendar.ts';
 import { Problem } from '../support/errors.ts';
 import type { JsonObject } from '../support/json.ts';
+import { isTimeZone } from '../support/time-zone.ts';
 import { revised } from './answer.ts';
 import { perform } from './perform.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 
 type Asked = Omit<Request, 'name' | 'payload'>;
+
+const sorted = (days: readonly number[]): number[] => days.toSorted((a, b) => a - b);
+
+/** Makes a calendar that timers can name (property `calendar`). @throws Problem forbidden, reference-reused */
+export const createCalendar = (
+  deps: Deps,
+  request: Asked,
+  input: { readonly id: string; readonly name: string; readonly weekendDays: readonly number[]; readonly timeZone?: string },
+): Promise<Performed> =>
+  perform(deps, { ...request, name: 'create a calendar', payload: { ...input } }, async ({ tx, actor }) => {
+    requireAnyRole(actor, permissions['change the calendar'], 'change the calendar');
+    const { id, name, weekendDays, timeZone = 'UTC' } = input;
+    refuseUnknownZone(timeZone);
+    const made = await tx.execute(
+      'insert into orderflow.calendar (id, name, weekend_days, time_zone) values ($1, $2, $3, $4) on conflict (id) do nothing',
+      [id, name, sorted(weekendDays), timeZone],
+    );
+    if (made === 0) throw new Problem('reference-reused', `There is a calendar ${id}. Change it with PUT /v1/calendars/${id}.`);
+    return revised(201, await readCalendar(tx, id), `/v1/calendars/${id}`);
+  });
 
 /** Replaces a calendar's name and weekend; open deadlines move with it. @throws Problem forbidden, not-found, revision-mismatch */
 export const changeCalendar = (
@@ -20,15 +42,17 @@ export const changeCalendar = (
     readonly calendarId: string;
     readonly name: string;
     readonly weekendDays: readonly number[];
+    readonly timeZone?: string;
     readonly ifRevision?: number;
   },
 ): Promise<Performed> =>
   change(deps, request, 'change a calendar', input, async (tx) => {
-    await tx.execute('update orderflow.calendar set name = $2, weekend_days = $3, revision = revision + 1 where id = $1', [
-      input.calendarId,
-      input.name,
-      [...input.weekendDays].sort((a, b) => a - b),
-    ]);
+    refuseUnknownZone(input.timeZone ?? 'UTC');
+    await tx.execute(
+      `update orderflow.calendar set name = $2, weekend_days = $3, time_zone = coalesce($4, time_zone), revision = revision + 1
+        where id = $1`,
+      [input.calendarId, input.name, sorted(input.weekendDays), input.timeZone ?? null],
+    );
   });
 
 /** Adds a day without work; a day that is there gets the new name. @throws Problem forbidden, not-found, revision-mismatch */
@@ -61,6 +85,13 @@ export const removeHoliday = (
     await tx.execute('update orderflow.calendar set revision = revision + 1 where id = $1', [input.calendarId]);
   });
 
+/** @throws Problem validation-failed */
+function refuseUnknownZone(timeZone: string): void {
+  if (isTimeZone(timeZone)) return;
+  const message = `${timeZone} is no time zone, as Europe/Berlin or UTC is one`;
+  throw new Problem('validation-failed', `${message}.`, { errors: [{ pointer: '/timeZone', message }] });
+}
+
 /** Instances first, then the calendar: whoever plans holds an instance and waits for the calendar. */
 const change = (
   deps: Deps,
@@ -81,8 +112,9 @@ const change = (
     }
     await work(tx);
     const movedDeadlines = await replanDeadlines(tx, calendarId);
-    if (movedDeadlines > 0) await wake(tx, 'timers');
-    return revised(200, { ...(await readCalendar(tx, calendarId)), movedDeadlines });
+    const movedTimers = await replanTimers(tx, calendarId);
+    if (movedDeadlines + movedTimers > 0) await wake(tx, 'timers');
+    return revised(200, { ...(await readCalendar(tx, calendarId)), movedDeadlines, movedTimers });
   });
 
 /** Changes a period; what was planned by it stays as it is. @throws Problem forbidden, not-found, revision-mismatch */

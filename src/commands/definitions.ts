@@ -1,11 +1,19 @@
 import { compile, type CompiledProcess } from '../engine/index.ts';
 import type { Reader } from '../persistence/reader.ts';
-import { checkExpression, compileSchema, parseDecisions, type DecisionModel, type SchemaCheck } from '../rules/index.ts';
+import { parseDecisions, type DecisionModel } from '../rules/index.ts';
 import { ImpossibleState, Problem } from '../support/errors.ts';
-import { isJsonObject, type JsonObject } from '../support/json.ts';
+import type { JsonObject } from '../support/json.ts';
+import {
+  kindOf,
+  readForm,
+  readJob,
+  readVariables,
+  type FormDeclaration,
+  type JobDeclaration,
+  type Resources,
+} from './bundle-files.ts';
 
-/** The files of one deployment by name, e.g. `sale.bpmn`, `credit-check.dmn`, `forms/pick.schema.json`. */
-export type Resources = ReadonlyMap<string, string>;
+export type { FormDeclaration, JobDeclaration, Resources } from './bundle-files.ts';
 
 /** What a deployment holds, compiled. */
 export interface Bundle {
@@ -19,19 +27,6 @@ export interface Bundle {
   readonly variables: ReadonlyMap<string, JsonObject>;
 }
 
-/** `forms/<form-id>.schema.json`: what completing a task gives. */
-export interface FormDeclaration {
-  readonly output: SchemaCheck;
-  /** Top-level names of the result; the task's output mappings may use them. */
-  readonly outputNames: readonly string[];
-}
-
-/** `<job-type>.job.schema.json`: what a job gives and can raise. */
-export interface JobDeclaration extends FormDeclaration {
-  readonly type: string;
-  readonly errors: readonly string[];
-}
-
 /** A version of a process with the decisions and schemas that were deployed with it. */
 export interface Definition extends Omit<Bundle, 'processes' | 'variables'> {
   readonly id: string;
@@ -41,7 +36,7 @@ export interface Definition extends Omit<Bundle, 'processes' | 'variables'> {
   readonly variables: JsonObject;
 }
 
-/** @throws DefinitionRefused, DecisionRefused, SyntaxError of a schema file */
+/** Compiles files that were accepted when they were deployed, so their rules are not looked at again. @throws DefinitionRefused, DecisionRefused, SchemaRefused when they cannot be read */
 export async function compileBundle(resources: Resources): Promise<Bundle> {
   const processes = [];
   const decisions = [];
@@ -49,31 +44,22 @@ export async function compileBundle(resources: Resources): Promise<Bundle> {
   const jobs = new Map<string, JobDeclaration>();
   const variables = new Map<string, JsonObject>();
   for (const [name, content] of resources) {
-    const base = name.slice(name.lastIndexOf('/') + 1);
-    if (base.endsWith('.bpmn')) {
-      for (const process of await compile(content, { checkExpression })) processes.push({ resourceName: name, process });
-    } else if (base.endsWith('.dmn')) {
+    const { kind, id = '' } = kindOf(name) ?? {};
+    if (kind === 'diagram') {
+      for (const process of await compile(content, { accepted: true })) processes.push({ resourceName: name, process });
+    } else if (kind === 'decision') {
       decisions.push(await parseDecisions(content));
-    } else if (base.endsWith('.job.schema.json')) {
-      const {
-        type,
-        output,
-        errors = [],
-      } = JSON.parse(content) as { type: string; output: JsonObject; errors?: { code: string }[] };
-      jobs.set(type, { type, ...declareOutput(output), errors: errors.map((error) => error.code) });
-    } else if (base.endsWith('.variables.schema.json')) {
-      variables.set(base.slice(0, -'.variables.schema.json'.length), JSON.parse(content) as JsonObject);
-    } else if (base.endsWith('.schema.json')) {
-      forms.set(base.slice(0, -'.schema.json'.length), declareOutput(JSON.parse(content) as JsonObject));
+    } else if (kind === 'job') {
+      const job = readJob(content);
+      jobs.set(job.type, job);
+    } else if (kind === 'variables') {
+      variables.set(id, readVariables(content));
+    } else if (kind === 'form') {
+      forms.set(id, readForm(content));
     }
   }
   return { processes, decisions, forms, jobs, variables };
 }
-
-const declareOutput = (schema: JsonObject): FormDeclaration => ({
-  output: compileSchema(schema),
-  outputNames: isJsonObject(schema['properties']) ? Object.keys(schema['properties']) : [],
-});
 
 /**
  * Compiled definitions, kept because compiling costs a hundred times a step. Nothing here can go stale: a version never changes; which

@@ -1,156 +1,177 @@
-import { DefinitionRefused } from '../engine/index.ts';
-import type { Finding } from '../contract/finding.ts';
-import { roles } from '../policies/roles.ts';
+import type { FileFinding } from '../contract/finding.ts';
 import type { Database } from '../persistence/database.ts';
-import { isPeriod, periods } from '../persistence/deadlines.ts';
 import type { Reader } from '../persistence/reader.ts';
-import { DecisionRefused, tableFindings, undeclaredNames } from '../rules/index.ts';
-import { messageOf, Problem } from '../support/errors.ts';
+import type { Transaction } from '../persistence/transaction.ts';
+import { requireAnyRole } from '../policies/actor.ts';
+import { permissions } from '../policies/roles.ts';
+import { Problem } from '../support/errors.ts';
 import { newId, sha256 } from '../support/ids.ts';
 import { canonicalJson } from '../support/json.ts';
-import { compileBundle, type Bundle, type Resources } from './definitions.ts';
+import type { Resources } from './bundle-files.ts';
+import { unknownCalendars } from './calendar-findings.ts';
+import { callsOfNothing } from './call-findings.ts';
+import type { FoundIn, LintBundle, LintedBundle, LintedProcess } from './declarations.ts';
+import { lintBundle, toldOutside } from './lint-bundle.ts';
+import { perform } from './perform.ts';
+import { openStartEvents } from './start-events.ts';
+import type { Deps, Performed, Request } from './unit.ts';
 
-export interface Deployed {
+export type Deployed = {
   readonly deploymentId: string;
-  /** False when the newest deployment has the same content: nothing was written. */
+  /** False when all of it is in force already: nothing was written. */
   readonly isNew: boolean;
-  readonly processes: readonly { readonly processId: string; readonly version: number }[];
+  readonly processes: readonly { readonly id: string; readonly processId: string; readonly version: number }[];
+  readonly decisions: readonly { readonly id: string; readonly decisionId: string; readonly version: number }[];
+  /** Warnings about what was deployed. */
+  readonly findings: readonly FileFinding[];
+};
+
+/**
+ * Deploys diagrams, decisions and schemas as one version, all or nothing, for callers that are trusted with their files: the service at its
+ * start and the command line. Instances that run stay on theirs.
+ * @throws Problem definition-refused with `errors`, each naming file, element, rule and what to change
+ */
+export async function deploy(database: Database, resources: Resources, actor: string): Promise<Deployed> {
+  const hash = hashOf(resources);
+  // what was accepted before need not be read again: every start of a process comes along here
+  const known = await inForce(database, hash);
+  if (known) return { ...known, findings: [] };
+  const linted = await lintBundle(resources);
+  refuseErrors(linted);
+  return database.transaction((tx) => write(tx, hash, resources, linted, actor));
 }
 
 /**
- * Deploys diagrams, decisions and schemas as one version, all or nothing. Instances that run stay on theirs.
- * @throws Problem definition-refused with `findings`, each naming file, element, rule and what to change
+ * Deploys what came with this build, once: what analysts have deployed since then stays in force when the service starts again. Another build, also
+ * an older one, brings its own again.
  */
-export async function deploy(database: Database, resources: Resources, actor: string): Promise<Deployed> {
-  const contentHash = sha256(canonicalJson(Object.fromEntries([...resources].map(([name, content]) => [name, sha256(content)]))));
-  // what was accepted before need not be compiled again: every start of a process comes along here
-  const known = await newestIfSame(database, contentHash);
-  if (known) return known;
-  const bundle = await compileOrRefuse(resources);
-  const findings = crossCheck(bundle);
-  if (findings.length > 0) refuse(findings);
+export async function deployShipped(database: Database, resources: Resources): Promise<void> {
+  const [last] = await database.query<{ hash: string }>(
+    `select content_hash as hash from orderflow.deployment where deployed_by = 'system' or content_hash = $1
+      order by deployed_at desc, id desc limit 1`,
+    [hashOf(resources)],
+  );
+  if (last?.hash !== hashOf(resources)) await deploy(database, resources, 'system');
+}
 
-  return database.transaction(async (tx) => {
-    await tx.query(`select pg_advisory_xact_lock(hashtext('orderflow.deployment'))`);
-    const meanwhile = await newestIfSame(tx, contentHash);
-    if (meanwhile) return meanwhile;
-    const deploymentId = newId();
-    await tx.execute('insert into orderflow.deployment (id, content_hash, deployed_by) values ($1, $2, $3)', [
-      deploymentId,
-      contentHash,
-      actor,
-    ]);
-    for (const [name, content] of resources) {
-      await tx.execute('insert into orderflow.deployment_resource (deployment_id, name, content) values ($1, $2, $3)', [
-        deploymentId,
-        name,
-        content,
-      ]);
-    }
-    const processes = [];
-    for (const { resourceName, process } of bundle.processes) {
-      const { version } = await tx.one<{ version: number }>(
-        `insert into orderflow.process_definition (id, deployment_id, process_id, version, resource_name)
-         select $1, $2, $3, coalesce(max(version), 0) + 1, $4 from orderflow.process_definition where process_id = $3
-         returning version`,
-        [newId(), deploymentId, process.processId, resourceName],
-      );
-      processes.push({ processId: process.processId, version });
-    }
-    return { deploymentId, isNew: true, processes };
+/** The command: deploys files that somebody sent. They are judged before the transaction begins. @throws Problem definition-refused */
+export async function deployFiles(
+  deps: Deps,
+  request: Omit<Request, 'name' | 'payload'>,
+  { resources, lint }: { readonly resources: Resources; readonly lint: LintBundle },
+): Promise<Performed> {
+  requireAnyRole(request.actor, permissions.deploy, 'deploy');
+  const linted = await lint(resources);
+  refuseErrors(linted);
+  const hash = hashOf(resources);
+  return perform(deps, { ...request, name: 'deploy', payload: { hash } }, async ({ tx, actor }) => {
+    const deployed = await write(tx, hash, resources, linted, actor.id);
+    return {
+      status: deployed.isNew ? 201 : 200,
+      body: { ...deployed },
+      headers: { Location: `/v1/deployments/${deployed.deploymentId}` },
+    };
   });
 }
 
-/** The newest deployment, if it has this very content. */
-async function newestIfSame(reader: Reader, contentHash: string): Promise<Deployed | undefined> {
-  const [newest] = await reader.query<{ id: string; hash: string }>(
-    'select id, content_hash as hash from orderflow.deployment order by deployed_at desc, id desc limit 1',
+/** Of the files by their names without folders, which many clients do not send. */
+const hashOf = (resources: Resources): string =>
+  sha256(
+    canonicalJson(
+      Object.fromEntries([...resources].map(([name, content]) => [name.slice(name.lastIndexOf('/') + 1), sha256(content)])),
+    ),
   );
-  if (newest?.hash !== contentHash) return undefined;
-  const processes = await reader.query<{ processId: string; version: number }>(
-    'select process_id as "processId", version from orderflow.process_definition where deployment_id = $1 order by process_id',
-    [newest.id],
-  );
-  return { deploymentId: newest.id, isNew: false, processes };
-}
 
-async function compileOrRefuse(resources: Resources): Promise<Bundle> {
-  // one file after the other, so that every file's findings are told at once and each finding names its file
-  const findings: DeploymentFinding[] = [];
+async function write(
+  tx: Transaction,
+  hash: string,
+  resources: Resources,
+  { processes, decisions, findings }: LintedBundle,
+  actor: string,
+): Promise<Deployed> {
+  await tx.query(`select pg_advisory_xact_lock(hashtext('orderflow.deployment'))`);
+  const known = await inForce(tx, hash);
+  if (known) return { ...known, findings };
+  refuse(await findingsOfRows(tx, processes));
+  const deploymentId = newId();
+  await tx.execute('insert into orderflow.deployment (id, content_hash, deployed_by) values ($1, $2, $3)', [
+    deploymentId,
+    hash,
+    actor,
+  ]);
   for (const [name, content] of resources) {
-    try {
-      const { decisions } = await compileBundle(new Map([[name, content]]));
-      findings.push(...decisions.flatMap(tableFindings).map((finding) => ({ file: name, ...finding })));
-    } catch (error) {
-      if (error instanceof DefinitionRefused || error instanceof DecisionRefused) {
-        findings.push(...error.findings.map((finding) => ({ file: name, ...finding })));
-      } else {
-        findings.push({ file: name, elementId: null, rule: 'readable', message: messageOf(error) });
-      }
-    }
+    await tx.execute('insert into orderflow.deployment_resource (deployment_id, name, content) values ($1, $2, $3)', [
+      deploymentId,
+      name,
+      content,
+    ]);
   }
-  if (findings.length > 0) refuse(findings);
-  return compileBundle(resources);
-}
-
-export interface DeploymentFinding extends Finding {
-  readonly file: string;
-}
-
-/** What only the files together can show: references between diagrams, decisions, forms, jobs and variables. */
-function crossCheck(bundle: Bundle): DeploymentFinding[] {
-  const findings: DeploymentFinding[] = [];
-  const decisionIds = new Set(bundle.decisions.flatMap((model) => model.decisionIds));
-  for (const { resourceName: file, process } of bundle.processes) {
-    const find = (elementId: string, rule: string, message: string) => findings.push({ file, elementId, rule, message });
-    const schema = bundle.variables.get(process.processId);
-    if (!schema) {
-      find(process.processId, 'variables-declared', `There is no ${process.processId}.variables.schema.json beside the diagram.`);
-    } else {
-      for (const { elementId, expression, locals, seesResult } of process.expressions) {
-        const element = process.elements.get(elementId);
-        const results = [bundle.jobs.get(element?.jobType ?? ''), bundle.forms.get(element?.formId ?? '')];
-        const names = [...locals, ...(seesResult ? results.flatMap((declared) => declared?.outputNames ?? []) : [])];
-        for (const { name, nearest } of undeclaredNames(expression, schema, names)) {
-          const hint = nearest ? ` Did you mean ${nearest}?` : '';
-          find(elementId, 'variables-declared', `The expression "${expression}" uses ${name}, which is not declared.${hint}`);
-        }
-      }
-    }
-    for (const element of process.elements.values()) {
-      const { id, jobType, formId, decisionId = element.properties['decision'], calledProcessId } = element;
-      if (jobType !== undefined && !bundle.jobs.has(jobType)) {
-        find(id, 'job-type-known', `No ${jobType}.job.schema.json declares the job type ${jobType}.`);
-      }
-      if (formId !== undefined && !bundle.forms.has(formId)) find(id, 'form-found', `There is no form ${formId}.`);
-      if (decisionId !== undefined && !decisionIds.has(decisionId))
-        find(id, 'decision-found', `There is no decision ${decisionId}.`);
-      const { period } = element.properties;
-      if (period !== undefined && !isPeriod(period)) {
-        find(id, 'period-known', `There is no commercial period ${period}; there are ${periods.join(', ')}.`);
-      }
-      if (calledProcessId !== undefined) {
-        // the engine stops at it, but nobody starts the called process yet: it would wait for ever
-        find(
-          id,
-          'call-activity',
-          `Call activities are not run yet; hand over to ${calledProcessId} by a job, as phase.onSaleCleared does.`,
-        );
-      }
-      for (const group of element.candidateGroups ?? []) {
-        if (!(roles as readonly string[]).includes(group)) find(id, 'role-known', `There is no role ${group}.`);
-      }
-    }
+  for (const { resourceName, process } of processes) {
+    await tx.execute(
+      `insert into orderflow.process_definition (id, deployment_id, process_id, version, resource_name, version_tag)
+       select $1, $2, $3, coalesce(max(version), 0) + 1, $4, $5 from orderflow.process_definition where process_id = $3`,
+      [newId(), deploymentId, process.processId, resourceName, process.versionTag ?? null],
+    );
   }
-  return findings;
+  for (const { resourceName, decisionId, name } of decisions) {
+    await tx.execute(
+      `insert into orderflow.decision_definition (id, deployment_id, decision_id, name, version, resource_name)
+       select $1, $2, $3, $4, coalesce(max(version), 0) + 1, $5 from orderflow.decision_definition where decision_id = $3`,
+      [newId(), deploymentId, decisionId, name, resourceName],
+    );
+  }
+  const versions = await versionsOf(tx, deploymentId);
+  refuse(await openStartEvents(tx, processes, versions.processes));
+  return { deploymentId, isNew: true, ...versions, findings };
 }
 
-function refuse(findings: readonly DeploymentFinding[]): never {
-  const [first] = findings;
+/** The deployment with this very content, if the newest version of everything in it comes from there. */
+async function inForce(reader: Reader, hash: string): Promise<Omit<Deployed, 'findings'> | undefined> {
+  const [found] = await reader.query<{ id: string }>(
+    `select d.id from orderflow.deployment d where d.content_hash = $1
+        and not exists (select from orderflow.process_definition mine
+          join orderflow.process_definition newer on newer.process_id = mine.process_id and newer.version > mine.version
+          where mine.deployment_id = d.id)
+        and not exists (select from orderflow.decision_definition mine
+          join orderflow.decision_definition newer on newer.decision_id = mine.decision_id and newer.version > mine.version
+          where mine.deployment_id = d.id)
+      order by d.deployed_at desc, d.id desc limit 1`,
+    [hash],
+  );
+  return found && { deploymentId: found.id, isNew: false, ...(await versionsOf(reader, found.id)) };
+}
+
+async function versionsOf(reader: Reader, deploymentId: string): Promise<Pick<Deployed, 'processes' | 'decisions'>> {
+  const processes = await reader.query<Deployed['processes'][number]>(
+    'select id, process_id as "processId", version from orderflow.process_definition where deployment_id = $1 order by process_id',
+    [deploymentId],
+  );
+  const decisions = await reader.query<Deployed['decisions'][number]>(
+    'select id, decision_id as "decisionId", version from orderflow.decision_definition where deployment_id = $1 order by decision_id',
+    [deploymentId],
+  );
+  return { processes, decisions };
+}
+
+function refuseErrors({ findings }: Pick<LintedBundle, 'findings'>): void {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  if (!first) return;
   throw new Problem(
     'definition-refused',
-    `${findings.length} ${findings.length === 1 ? 'thing is' : 'things are'} wrong, the first in ${first?.file}` +
-      `${first?.elementId ? ` at ${first.elementId}` : ''}: ${first?.message} Nothing was deployed.`,
-    { findings },
+    `${errors.length} ${errors.length === 1 ? 'thing is' : 'things are'} wrong, the first in ${first.file}` +
+      `${first.elementId ? ` at ${first.elementId}` : ''}: ${first.message} Nothing was deployed.`,
+    { errors, warnings: findings.filter(({ severity }) => severity === 'warning') },
   );
+}
+
+/** What only the database shows: calls of processes that are nowhere, calendars that do not exist. */
+export const findingsOfRows = async (reader: Reader, processes: readonly LintedProcess[]): Promise<readonly FoundIn[]> => [
+  ...(await callsOfNothing(reader, processes)),
+  ...(await unknownCalendars(reader, processes)),
+];
+
+/** Refuses a deployment for what only the database shows, such as a calendar that does not exist. @throws Problem definition-refused */
+export function refuse(findings: readonly FoundIn[]): void {
+  refuseErrors({ findings: findings.map(toldOutside) });
 }

@@ -1,4 +1,5 @@
-import { tellIncidents } from '../persistence/incident-events.ts';
+import { typeRests } from '../persistence/resting.ts';
+import { raiseIncident } from '../persistence/incidents.ts';
 import type { Transaction } from '../persistence/transaction.ts';
 import { newId } from '../support/ids.ts';
 import { holdBack } from './incidents.ts';
@@ -8,11 +9,21 @@ import type { Deps } from './unit.ts';
 /** How long a failed job rests before it is rung again: 1 s, 4 s, 9 s ... at most a minute, ms. */
 export const retryDelayMs = (failures: number): number => Math.min(60_000, failures * failures * 1000);
 
+/** What became of a job that failed. */
+export type Failed =
+  | { readonly outcome: 'retry'; readonly retriesLeft: number; readonly availableAt: Date }
+  | { readonly outcome: 'incident'; readonly retriesLeft: 0; readonly incidentId: string };
+
 /**
- * Counts a technical failure of a job. It is rung again after a rest; when its retries are used up it becomes an incident and rests until somebody
- * resolves that. Nothing happens when the job has got a result meanwhile.
+ * Counts a technical failure of a job that the service does itself. It is rung again after a rest; when its retries are used up it becomes an incident and rests
+ * until somebody resolves that. Nothing happens when the job has got a result meanwhile, or when somebody else has it: this delivery took longer than its lease.
  */
-export async function failJob(deps: Deps, jobId: string, message: string): Promise<'retry' | 'incident' | 'gone'> {
+export async function failJob(
+  deps: Deps,
+  jobId: string,
+  leaseToken: string,
+  message: string,
+): Promise<'retry' | 'incident' | 'gone'> {
   return deps.database.transaction(async (tx) => {
     const wait = await tx.maybeOne<{ instanceId: string }>(
       `select instance_id as "instanceId" from orderflow.wait where id = $1`,
@@ -20,65 +31,96 @@ export async function failJob(deps: Deps, jobId: string, message: string): Promi
     );
     if (!wait) return 'gone';
     await lockInstance(tx, wait.instanceId);
-    const failed = await tx.maybeOne<{ failures: number; retries: number; elementId: string; jobType: string }>(
-      `update orderflow.outbox o set failures = failures + 1, last_error = $2
-         from orderflow.wait w
-        where o.wait_id = $1 and w.id = o.wait_id and w.status = 'open' and o.done_at is null and o.cancelled_at is null
-        returning o.failures, w.retries, w.element_id as "elementId", o.job_type as "jobType"`,
-      [jobId, message],
-    );
-    if (!failed) return 'gone';
-    if (failed.failures < failed.retries) {
-      const at = `orderflow.now() + $2 * interval '1 millisecond'`;
-      await tx.execute(`update orderflow.outbox set next_at = ${at} where wait_id = $1`, [jobId, retryDelayMs(failed.failures)]);
-      return 'retry';
-    }
-    await openJobIncident(tx, { ...failed, ...wait, jobId, message });
-    return 'incident';
+    return (await countFailure(tx, { jobId, leaseToken, message }))?.outcome ?? 'gone';
   });
+}
+
+/** Counts a failure under the lock of the job's instance, and ends the lease; undefined when the lease is not the job's any more. */
+export async function countFailure(
+  tx: Transaction,
+  failure: { readonly jobId: string; readonly leaseToken: string; readonly message: string; readonly retryAfterMs?: number },
+): Promise<Failed | undefined> {
+  const { jobId, leaseToken, message } = failure;
+  const failed = await tx.maybeOne<FailedJob & { retries: number }>(
+    `update orderflow.outbox o set failures = failures + 1, last_error = $3, lease_token = null, leased_by = null
+       from orderflow.wait w
+      where o.wait_id = $1 and o.lease_token = $2 and w.id = o.wait_id and o.done_at is null and o.cancelled_at is null and o.next_at <> 'infinity'
+      returning o.failures, w.retries, w.element_id as "elementId", o.job_type as "jobType", o.instance_id as "instanceId"`,
+    [jobId, leaseToken, message],
+  );
+  if (!failed) return undefined;
+  if (failed.failures >= failed.retries) {
+    return { outcome: 'incident', retriesLeft: 0, incidentId: await openJobIncident(tx, jobId, failed, message) };
+  }
+  const { availableAt } = await tx.one<{ availableAt: Date }>(
+    `update orderflow.outbox set next_at = orderflow.now() + $2 * interval '1 millisecond' where wait_id = $1 returning next_at as "availableAt"`,
+    [jobId, failure.retryAfterMs ?? retryDelayMs(failed.failures)],
+  );
+  return { outcome: 'retry', retriesLeft: failed.retries - failed.failures, availableAt };
 }
 
 /** How often a job may be begun without ever coming to a result or an error: a job that kills its worker must not do so for ever. */
-const maxDeliveries = 10;
+export const maxUnended = 10;
 
-/** Begins a delivery: counts it and starts its lease anew. Answers false when there is nothing to do for this job now. */
-export async function takeDelivery(deps: Deps, jobId: string, leaseMs: number): Promise<boolean> {
-  const [begun] = await deps.database.query<{ deliveries: number; instanceId: string; elementId: string; jobType: string }>(
-    `update orderflow.outbox o set deliveries = deliveries + 1, next_at = orderflow.now() + $2 * interval '1 millisecond'
-       from orderflow.wait w
-      where o.wait_id = $1 and w.id = o.wait_id and o.done_at is null and o.cancelled_at is null and o.next_at <> 'infinity'
-      returning o.deliveries, o.instance_id as "instanceId", w.element_id as "elementId", o.job_type as "jobType"`,
-    [jobId, leaseMs],
+/**
+ * Begins a delivery: counts it and starts its lease anew. Answers the token of the lease, or undefined when there is nothing to do for this job now: it
+ * has ended, rests for an incident, or waits for an external worker.
+ */
+export async function takeDelivery(deps: Deps, jobId: string, leaseMs: number): Promise<string | undefined> {
+  const leaseToken = newId();
+  const [begun] = await deps.database.query<{ unended: number }>(
+    `update orderflow.outbox o set deliveries = deliveries + 1, lease_token = $3, begun_at = orderflow.now(),
+            next_at = orderflow.now() + $2 * interval '1 millisecond'
+      where o.wait_id = $1 and o.done_at is null and o.cancelled_at is null and o.next_at <> 'infinity' and not o.external
+        and not ${typeRests('o.job_type')}
+      returning o.deliveries - o.failures as unended`,
+    [jobId, leaseMs, leaseToken],
   );
-  if (!begun) return false;
-  if (begun.deliveries <= maxDeliveries) return true;
-  const message = `${begun.jobType} was begun ${maxDeliveries} times and never came to an end; it may be killing its worker`;
-  await deps.database.transaction(async (tx) => {
-    await lockInstance(tx, begun.instanceId);
-    await openJobIncident(tx, { ...begun, failures: 0, jobId, message });
-  });
-  return false;
+  if (!begun) return undefined;
+  if (begun.unended <= maxUnended) return leaseToken;
+  await giveUpJob(deps, jobId);
+  return undefined;
 }
 
-async function openJobIncident(
-  tx: Transaction,
-  job: { instanceId: string; jobId: string; elementId: string; jobType: string; failures: number; message: string },
-): Promise<void> {
-  tx.cause ??= { actor: `worker:${job.jobType}`, commandId: null, traceparent: null, correlationId: null };
-  const open = await tx.one<{ id: string; isNew: boolean }>(
-    `insert into orderflow.incident (id, instance_id, wait_id, kind, element_id, message, details, opened_at)
-     values ($1, $2, $3, 'job-failed', $4, $5, $6, orderflow.now())
-     on conflict (wait_id) where resolved_at is null do update set message = excluded.message
-     returning id, xmax = 0 as "isNew"`,
-    [
-      newId(),
-      job.instanceId,
-      job.jobId,
-      job.elementId,
-      job.message,
-      JSON.stringify({ jobType: job.jobType, failures: job.failures }),
-    ],
-  );
-  if (open.isNew) await tellIncidents(tx, 'raised', [open.id]);
-  await holdBack(tx, job.jobId);
+/** Makes an incident of a job that was begun too often without an end, unless it has ended or is another's concern by now. */
+export async function giveUpJob(deps: Deps, jobId: string): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    const select = `select o.failures, w.element_id as "elementId", o.job_type as "jobType", o.instance_id as "instanceId"
+                      from orderflow.outbox o join orderflow.wait w on w.id = o.wait_id
+                     where o.wait_id = $1 and o.done_at is null and o.cancelled_at is null and o.next_at <> 'infinity'
+                       and o.deliveries - o.failures >= $2`;
+    const found = await tx.maybeOne<FailedJob>(select, [jobId, maxUnended]);
+    if (!found) return;
+    await lockInstance(tx, found.instanceId);
+    const job = await tx.maybeOne<FailedJob>(`${select} for update of o`, [jobId, maxUnended]);
+    if (!job) return;
+    await openJobIncident(
+      tx,
+      jobId,
+      job,
+      `${job.jobType} was begun ${maxUnended} times and never came to an end; it may be killing its worker`,
+    );
+  });
+}
+
+interface FailedJob {
+  readonly instanceId: string;
+  readonly elementId: string;
+  readonly jobType: string;
+  readonly failures: number;
+}
+
+async function openJobIncident(tx: Transaction, jobId: string, job: FailedJob, message: string): Promise<string> {
+  const { instanceId, elementId, jobType, failures } = job;
+  tx.cause ??= { actor: `worker:${jobType}`, commandId: null, traceparent: null, correlationId: null };
+  const incidentId = await raiseIncident(tx, {
+    instanceId,
+    waitId: jobId,
+    kind: 'job-failed',
+    elementId,
+    message,
+    details: { jobType, failures },
+  });
+  await holdBack(tx, jobId);
+  return incidentId;
 }

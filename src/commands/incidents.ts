@@ -1,9 +1,9 @@
 import type { Actor } from '../policies/actor.ts';
 import type { EngineCommand } from '../engine/types.ts';
-import { tellIncidents } from '../persistence/incident-events.ts';
+import { holdCall } from '../persistence/calls.ts';
+import { raiseIncident } from '../persistence/incidents.ts';
 import type { Transaction } from '../persistence/transaction.ts';
 import { messageOf, Problem } from '../support/errors.ts';
-import { newId } from '../support/ids.ts';
 import type { LockedInstance } from './instance.ts';
 import type { Deps } from './unit.ts';
 
@@ -23,36 +23,26 @@ export class StepFailure extends Error {
 }
 
 /**
- * Records an incident for a step that was rolled back, in a transaction of its own, and answers the problem for the caller. One open incident a
- * wait: a second failure updates the first one's text.
+ * Records an incident for a step that was rolled back, in a transaction of its own, and answers the problem for the caller. A step that answers no wait
+ * (a start, an operator's repair) leaves none: nothing was stopped by it, and its caller is told. Nor does a dry run.
  */
-export async function recordStepIncident(deps: Deps, actor: Actor, failure: StepFailure): Promise<Problem> {
+export async function recordStepIncident(deps: Deps, actor: Actor, failure: StepFailure, dryRun: boolean): Promise<Problem> {
   const { instance, request, elementId } = failure;
-  const incidentId = instance.revision === 0 ? null : newId();
-  let recorded = incidentId;
-  // an instance that failed to start was never there: its caller is told, and there is nothing to repair
-  if (incidentId !== null) {
-    const row = await deps.database.transaction(async (tx) => {
+  const { wait } = request;
+  let recorded: string | null = null;
+  if (wait && instance.revision > 0 && !dryRun) {
+    recorded = await deps.database.transaction(async (tx) => {
       tx.cause = { actor: actor.id, commandId: null, traceparent: null, correlationId: null };
-      if (request.wait) await holdBack(tx, request.wait.id);
-      const open = await tx.one<{ id: string; isNew: boolean }>(
-        `insert into orderflow.incident (id, instance_id, wait_id, kind, element_id, message, details, opened_at)
-         values ($1, $2, $3, 'step-failed', $4, $5, $6, orderflow.now())
-         on conflict (wait_id) where resolved_at is null do update set message = excluded.message, details = excluded.details
-         returning id, xmax = 0 as "isNew"`,
-        [
-          incidentId,
-          instance.id,
-          request.wait?.id ?? null,
-          elementId,
-          failure.message,
-          JSON.stringify({ command: request.command, trigger: request.trigger, actor: actor.id }),
-        ],
-      );
-      if (open.isNew) await tellIncidents(tx, 'raised', [open.id]);
-      return open;
+      await holdBack(tx, wait.id);
+      return raiseIncident(tx, {
+        instanceId: instance.id,
+        waitId: wait.id,
+        kind: 'step-failed',
+        elementId,
+        message: failure.message,
+        details: { command: request.command, trigger: request.trigger, actor: actor.id },
+      });
     });
-    recorded = row.id;
   }
   deps.logger.warn({ instanceId: instance.id, elementId, incidentId: recorded, err: failure.cause }, 'step failed');
   return new Problem(
@@ -64,7 +54,7 @@ export async function recordStepIncident(deps: Deps, actor: Actor, failure: Step
   );
 }
 
-/** Takes a job or timer out of the queues until its incident is dealt with (`retryIncident`). */
+/** Takes a job, timer or call out of the queues until its incident is dealt with (`retryIncident`). */
 export async function holdBack(tx: Transaction, waitId: string): Promise<void> {
   await tx.execute(
     `update orderflow.outbox set next_at = 'infinity' where wait_id = $1 and done_at is null and cancelled_at is null`,
@@ -73,4 +63,5 @@ export async function holdBack(tx: Transaction, waitId: string): Promise<void> {
   await tx.execute(`update orderflow.wait set next_at = 'infinity' where id = $1 and kind = 'timer' and status = 'open'`, [
     waitId,
   ]);
+  await holdCall(tx, waitId);
 }

@@ -1,3 +1,4 @@
+import type { Locals } from '../engine/types.ts';
 import type { Transaction } from '../persistence/transaction.ts';
 import { Problem } from '../support/errors.ts';
 import type { JsonObject } from '../support/json.ts';
@@ -15,15 +16,22 @@ export interface LockedInstance {
   readonly processId: string;
   readonly businessKey: string;
   readonly subject: Subject | null;
-  readonly status: 'running' | 'completed' | 'cancelled';
+  /** `failed`: ended by a BPMN error that its caller is told of. */
+  readonly status: 'running' | 'completed' | 'cancelled' | 'failed';
+  /** The wait of a call activity that it was started for. */
+  readonly parentWaitId: string | null;
   readonly revision: number;
   /** Canonical engine state; null before the first and after the last step. */
   readonly state: string | null;
   readonly variables: JsonObject;
+  /** Variables that only one scope sees, by the slot of the scope. */
+  readonly locals: Locals;
   /** Hash of the last step row, the head of the chain. */
   readonly logHead: string | null;
-  /** Since when it rests, if it does (commands/suspend-instance). */
+  /** Since when it rests, if it does: by itself (commands/suspend-instance), or because its process or its version of it does. */
   readonly suspendedAt: Date | null;
+  /** Since when it rests by itself. */
+  readonly ownSuspendedAt: Date | null;
 }
 
 interface InstanceRow extends Omit<LockedInstance, 'subject' | 'state'> {
@@ -37,8 +45,10 @@ interface InstanceRow extends Omit<LockedInstance, 'subject' | 'state'> {
 export async function lockInstance(tx: Transaction, id: string): Promise<LockedInstance> {
   const row = await tx.maybeOne<InstanceRow>(
     `select i.id, i.process_definition_id as "processDefinitionId", i.process_id as "processId", i.business_key as "businessKey",
-            i.subject_type as "subjectType", i.subject_id as "subjectId", i.status, i.revision, i.state_hash as "stateHash", i.variables,
-            i.log_head as "logHead", i.suspended_at as "suspendedAt", i.correlation_id as "correlationId"
+            i.subject_type as "subjectType", i.subject_id as "subjectId", i.status, i.revision, i.state_hash as "stateHash", i.variables, i.locals,
+            i.log_head as "logHead", i.parent_wait_id as "parentWaitId", i.suspended_at as "ownSuspendedAt", i.correlation_id as "correlationId",
+            coalesce(i.suspended_at, (select min(s.suspended_at) from orderflow.suspension s
+                                       where s.resumed_at is null and (s.kind, s.ref) in (('process', i.process_id), ('definition', i.process_definition_id::text)))) as "suspendedAt"
        from orderflow.process_instance i
       where i.id = $1
         for no key update`,
@@ -72,7 +82,7 @@ export function refuseSuspended({
   if (suspendedAt === null) return;
   throw new Problem(
     'suspended',
-    `${businessKey} is suspended since ${suspendedAt.toISOString()}. Resume its process instance first.`,
+    `${businessKey} is suspended since ${suspendedAt.toISOString()}. Resume it first: its process instance, its process, or its version (GET /v1/suspensions).`,
     {
       instanceId: id,
       suspendedAt,

@@ -1,5 +1,5 @@
 import { systemActor } from '../policies/actor.ts';
-import { lockJob, type Job } from './job.ts';
+import { lockJob, orderJob, type OrderJob } from './job.ts';
 import type { Deps, Unit } from './unit.ts';
 
 /**
@@ -10,8 +10,8 @@ import type { Deps, Unit } from './unit.ts';
 export const intendJob = <Intent>(
   deps: Deps,
   delivery: { readonly jobId: string; readonly jobType: string; readonly traceparent?: string },
-  intend: (unit: Unit, job: Job, now: Date) => Promise<Intent>,
-): Promise<{ readonly job: Job; readonly intent: Intent }> =>
+  intend: (unit: Unit, job: OrderJob, now: Date) => Promise<Intent>,
+): Promise<{ readonly job: OrderJob; readonly intent: Intent }> =>
   deps.database.transaction(async (tx) => {
     const unit: Unit = {
       tx,
@@ -23,6 +23,6 @@ export const intendJob = <Intent>(
       steps: [],
     };
     tx.cause = { actor: unit.actor.id, commandId: null, traceparent: unit.traceparent, correlationId: null };
-    const { job } = await lockJob(unit, delivery.jobId);
+    const job = orderJob((await lockJob(unit, delivery.jobId)).job);
     return { job, intent: await intend(unit, job, await tx.now()) };
   });

@@ -1,3 +1,4 @@
+import { visibleVariables } from '../engine/index.ts';
 import type { Transaction } from '../persistence/transaction.ts';
 import { recordDecisions } from '../persistence/decisions.ts';
 import { createOracle } from '../rules/index.ts';
@@ -23,8 +24,23 @@ export interface Job {
   /** The instance's variables, with the job's input mappings on top. */
   readonly variables: JsonObject;
   readonly businessKey: string;
-  /** The order that the instance moves. */
+  /** The order that the instance moves; null when it moves none. */
+  readonly subject: Subject | null;
+}
+
+/** A job of an order's instance, as all jobs are that the service does itself. */
+export interface OrderJob extends Job {
   readonly subject: Subject;
+}
+
+/** @throws Problem wrong-state */
+export function orderJob(job: Job): OrderJob {
+  const { subject } = job;
+  if (subject) return { ...job, subject };
+  throw new Problem(
+    'wrong-state',
+    `${job.type} works on orders, and ${job.businessKey} is none. Give ${job.elementId} a job type of your own, and a worker that does it.`,
+  );
 }
 
 /** What a job answers: variables for the process, or a BPMN error that an error boundary event catches. */
@@ -36,7 +52,7 @@ export type JobResult =
 export interface JobWork {
   readonly unit: Unit;
   readonly tx: Transaction;
-  readonly job: Job;
+  readonly job: OrderJob;
   readonly now: Date;
   /** Evaluates the decision named by the element's property `decision` and records it with the step. */
   readonly decide: (inputs: JsonObject) => Promise<{ readonly value: Json; readonly recordId: string }>;
@@ -63,6 +79,15 @@ interface JobRow {
   readonly status: string;
 }
 
+/** The key under which a job does what it does outside, at every attempt. */
+export const jobKey = (instanceId: string, jobId: string): string => `${instanceId}:${jobId}`;
+
+/** What a job sees: the variables that its element sees, with its input mappings on top. */
+export const jobVariables = (
+  { variables, locals }: Pick<LockedInstance, 'variables' | 'locals'>,
+  { slot, input }: Pick<JobRow, 'slot' | 'input'>,
+): JsonObject => ({ ...visibleVariables(variables, locals, slot), ...input });
+
 /** Locks the job's instance and reads the job. @throws Problem not-found, suspended, task-not-open when it has a result or was taken away */
 export async function lockJob(unit: Unit, jobId: string): Promise<LockedJob> {
   const { tx, deps } = unit;
@@ -75,13 +100,12 @@ export async function lockJob(unit: Unit, jobId: string): Promise<LockedJob> {
   const { status, input, ...row } = await tx.one<JobRow>(select, [jobId]);
   if (status !== 'open')
     throw new Problem('task-not-open', `Job ${jobId} (${row.type}) is ${status}; drop the work.`, { jobStatus: status });
-  if (!instance.subject) throw new ImpossibleState(`job ${jobId} belongs to no order`);
   const definition = await deps.definitions.byId(tx, instance.processDefinitionId);
   const job: Job = {
     ...row,
     id: jobId,
-    key: `${row.instanceId}:${jobId}`,
-    variables: { ...instance.variables, ...input },
+    key: jobKey(row.instanceId, jobId),
+    variables: jobVariables(instance, { slot: row.slot, input }),
     businessKey: instance.businessKey,
     subject: instance.subject,
   };

@@ -1,5 +1,5 @@
 import { systemActor } from '../policies/actor.ts';
-import { leaveMessage } from '../persistence/messages.ts';
+import { consumeMessage, isEarlierLeft, leaveMessage } from '../persistence/messages.ts';
 import type { Transaction } from '../persistence/transaction.ts';
 import type { JsonObject } from '../support/json.ts';
 import { lockInstance, type LockedInstance } from './instance.ts';
@@ -70,8 +70,8 @@ export async function poke(unit: Unit, name: string, correlationKey: string): Pr
 }
 
 /**
- * Correlates a message that was left earlier, as a command of the instance that waits for it. Answers false when nobody waits (yet) or it was
- * consumed. Correlation and consumption commit together.
+ * Correlates a message that was left earlier, as a command of the instance that waits for it. Answers false when nobody waits (yet), an earlier one with
+ * its name and key is left, or it was consumed. Correlation and consumption commit together.
  * @throws Problem step-failed
  */
 export async function correlateLeftMessage(deps: Deps, messageId: string): Promise<boolean> {
@@ -95,13 +95,10 @@ export async function correlateLeftMessage(deps: Deps, messageId: string): Promi
         [messageId],
       );
       if (message.consumed) return { status: 200, body: { correlated: false } };
+      if (await isEarlierLeft(unit.tx, { ...message, id: messageId })) throw new NobodyWaits();
       const subscription = await lockSubscription(unit.tx, message.name, message.correlationKey);
       if (!subscription) throw new NobodyWaits();
-      const consumed = await unit.tx.execute(
-        'update orderflow.message set consumed_at = orderflow.now(), consumed_wait_id = $2 where id = $1 and consumed_at is null',
-        [messageId, subscription.waitId],
-      );
-      if (consumed === 0) return { status: 200, body: { correlated: false } };
+      if (!(await consumeMessage(unit.tx, messageId, subscription.waitId))) return { status: 200, body: { correlated: false } };
       await correlate(unit, subscription, message.name, message.variables);
       return { status: 200, body: { correlated: true } };
     });

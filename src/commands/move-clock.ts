@@ -28,6 +28,6 @@ export const moveClock = (
       throw new Problem('validation-failed', `It ${message}.`, { errors: [{ pointer: '/forwardMs', message }] });
     }
     await tx.execute('update orderflow.clock set offset_ms = offset_ms + $1', [input.forwardMs]);
-    await wake(tx, 'jobs', 'timers', 'messages', 'payments', 'sweeps');
+    await wake(tx, 'jobs', 'timers', 'messages', 'payments', 'sweeps', 'work', 'calls');
     return { status: 200, body: { now: (await tx.now()).toISOString() } };
   });

@@ -2,6 +2,7 @@ import { isTransient, sqlState } from '../persistence/errors.ts';
 import type { Transaction } from '../persistence/transaction.ts';
 import { Problem } from '../support/errors.ts';
 import { newId, sha256 } from '../support/ids.ts';
+import { TurnRefused } from '../support/turns.ts';
 import { canonicalJson, type JsonObject } from '../support/json.ts';
 import { recordStepIncident, StepFailure } from './incidents.ts';
 import type { Answer, Deps, Performed, Request, Unit } from './unit.ts';
@@ -18,11 +19,14 @@ export async function perform(deps: Deps, request: Request, work: (unit: Unit) =
   const fingerprint = sha256(canonicalJson([request.name, request.payload, ...(onBehalfOf === undefined ? [] : [onBehalfOf])]));
   for (let attempt = 1; ; attempt++) {
     try {
-      return await deps.database.transaction((tx) => once(deps, tx, request, fingerprint, work));
+      return await deps.database.transaction(
+        (tx) => once(deps, tx, request, fingerprint, work),
+        request.about === undefined ? {} : { about: request.about },
+      );
     } catch (error) {
       if (error instanceof DryRun) return { ...error.answer, replayed: false };
-      if (error instanceof StepFailure) throw await recordStepIncident(deps, request.actor, error);
-      if (sqlState(error) === '55P03')
+      if (error instanceof StepFailure) throw await recordStepIncident(deps, request.actor, error, request.dryRun === true);
+      if (sqlState(error) === '55P03' || error instanceof TurnRefused)
         throw new Problem('unavailable', 'The order is busy with another command.', { retryAfter: 1 });
       if (!isTransient(error) || attempt >= attempts) throw error;
       // 40001, 40P01, a lost connection: nothing was committed, or the key will tell

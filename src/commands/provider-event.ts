@@ -24,6 +24,7 @@ export const takeProviderEvent = (deps: Deps, event: ProviderEvent): Promise<Per
       actor: systemActor(`provider:${event.provider}`),
       key: event.eventId,
       payload: { type: event.type, data: event.data },
+      ...(typeof event.data['reference'] === 'string' && { about: event.data['reference'] }),
     },
     async (unit) => {
       const result = await handle(unit, event);

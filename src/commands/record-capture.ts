@@ -34,7 +34,12 @@ export const recordCapture = (
 ): Promise<Performed> =>
   perform(
     deps,
-    { ...request, name: 'record a capture', payload: { ...input, occurredAt: input.occurredAt?.toISOString() ?? null } },
+    {
+      ...request,
+      name: 'record a capture',
+      payload: { ...input, occurredAt: input.occurredAt?.toISOString() ?? null },
+      about: input.saleOrderId,
+    },
     async (unit) => {
       requireAnyRole(unit.actor, permissions['record a capture'], 'record a capture');
       const { saleId, isNew } = await applyCapture(unit, 'manual', input);

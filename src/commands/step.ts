@@ -9,11 +9,15 @@ import { createOracle, EvaluationFailed } from '../rules/index.ts';
 import { ImpossibleState, Problem } from '../support/errors.ts';
 import { newId, sha256 } from '../support/ids.ts';
 import { isJsonObject, type Json, type JsonObject } from '../support/json.ts';
+import { broadcastThrown } from './broadcast-signal.ts';
 import type { Definition } from './definitions.ts';
+import { followCalls } from './follow-calls.ts';
 import { StepFailure } from './incidents.ts';
 import { refuseSuspended, type LockedInstance } from './instance.ts';
 import { planPeriodTimers } from './period-timers.ts';
+import { refuseTooLarge } from './step-limits.ts';
 import { tellTasks } from './task-events.ts';
+import { refuseUncaught } from './uncaught-error.ts';
 import type { OpenedWait, StepOutcome, Unit } from './unit.ts';
 
 /** What happens to an instance, and what the logs say of it. */
@@ -24,6 +28,10 @@ export interface StepRequest {
   /** The wait that this ends, for the log and its one-completion-per-wait check. */
   readonly wait?: { readonly id: string; readonly elementId: string };
   readonly reason?: string;
+  /** Where it happens, when it ends no wait. */
+  readonly elementId?: string;
+  /** A repair: an instance that rests takes it too, and rests on. */
+  readonly whileSuspended?: boolean;
 }
 
 /** How long a message thrown by a diagram waits for a receiver, ms. */
@@ -36,10 +44,11 @@ const thrownMessageTtl = 7 * 24 * 3600_000;
  */
 export async function takeStep(unit: Unit, instance: LockedInstance, request: StepRequest): Promise<StepOutcome> {
   const { tx, deps, actor } = unit;
-  refuseSuspended(instance);
+  if (request.whileSuspended !== true) refuseSuspended(instance);
   const definition = await deps.definitions.byId(tx, instance.processDefinitionId);
   const at = await tx.now();
   const advanced = await tryAdvance(instance, definition, request, at);
+  await refuseUncaught(unit, instance, request, advanced);
   const moment: Moment = { instanceId: instance.id, revision: instance.revision + 1, actor: actor.id, at };
 
   const opened = await planPeriodTimers(
@@ -47,7 +56,10 @@ export async function takeStep(unit: Unit, instance: LockedInstance, request: St
     instance,
     advanced.opened.map((wait): OpenedWait => ({ ...wait, id: newId() })),
     at,
-  );
+    request.command.type === 'timer' ? request.command.slot : undefined,
+  ).catch((error: unknown) => {
+    throw error instanceof StepFailed ? new StepFailure(instance, request, error) : error;
+  });
   const closed = await closeWaits(tx, moment, advanced.closed);
   if (closed.length !== advanced.closed.length) {
     throw new ImpossibleState(`instance ${instance.id}: ${advanced.closed.length} waits end, but ${closed.length} rows are open`);
@@ -65,7 +77,7 @@ export async function takeStep(unit: Unit, instance: LockedInstance, request: St
   const logHead = await appendStep(tx, {
     ...moment,
     trigger: request.trigger,
-    elementId: request.wait?.elementId ?? null,
+    elementId: request.wait?.elementId ?? request.elementId ?? null,
     waitId: request.wait?.id ?? null,
     onBehalfOf: actor.onBehalfOf ?? null,
     commandId: unit.commandId,
@@ -75,10 +87,11 @@ export async function takeStep(unit: Unit, instance: LockedInstance, request: St
     asked: advanced.asked as unknown as Json,
     stateHash,
     traceparent: unit.traceparent,
+    reason: request.reason ?? null,
     prevHash: instance.logHead,
   });
-  const { status, variables } = advanced;
-  if (!(await moveInstance(tx, moment, { status, stateHash, variables, logHead }))) {
+  const { status, variables, locals } = advanced;
+  if (!(await moveInstance(tx, moment, { status, stateHash, variables, locals, logHead }))) {
     throw new ImpossibleState(`instance ${instance.id} left revision ${instance.revision} under our lock`);
   }
   await recordDecisions(
@@ -113,17 +126,28 @@ export async function takeStep(unit: Unit, instance: LockedInstance, request: St
     );
   }
   await tellTasks(tx, instance, opened, closed);
-  for (const thrown of advanced.thrown.filter((each) => each.kind === 'message')) {
+  await followCalls(tx, instance, moment, {
+    advanced,
+    opened,
+    closed,
+    reason: request.reason ?? null,
+    traceparent: unit.traceparent,
+  });
+  for (const [index, thrown] of advanced.thrown.entries()) {
+    if (thrown.kind !== 'message') continue;
     await leaveMessage(tx, {
       name: thrown.name,
       correlationKey: thrown.correlationKey ?? instance.businessKey,
       variables: {},
       source: `instance:${instance.id}`,
-      messageId: `${moment.revision}:${thrown.elementId}`,
+      messageId: `${moment.revision}:${index}:${thrown.elementId}`,
       timeToLiveMs: thrownMessageTtl,
     });
   }
-  await wake(tx, ...topicsOf(opened));
+  await broadcastThrown(unit, moment, advanced, opened);
+  // the end of an instance is the turn of the next message that starts one with its key
+  const isTurn = status !== 'running' && definition.process.starts.some(({ kind }) => kind === 'message');
+  await wake(tx, ...new Set([...topicsOf(opened), ...(isTurn ? (['messages'] as const) : [])]));
 
   const outcome: StepOutcome = {
     instanceId: instance.id,
@@ -138,12 +162,12 @@ export async function takeStep(unit: Unit, instance: LockedInstance, request: St
 }
 
 async function tryAdvance(instance: LockedInstance, definition: Definition, request: StepRequest, now: Date): Promise<Advance> {
-  const { state, variables } = instance;
+  const { state, variables, locals } = instance;
   try {
     const oracle = createOracle({ decisions: definition.decisions, now });
     const advanced = await advanceAgain(
       definition.process,
-      state === null ? null : { state, variables },
+      state === null ? null : { state, variables, locals },
       request.command,
       oracle,
       now,
@@ -151,6 +175,7 @@ async function tryAdvance(instance: LockedInstance, definition: Definition, requ
     if (advanced.status === 'running' && advanced.open.length === 0) {
       throw new StepFailed(request.wait?.elementId ?? instance.processId, 'the instance would run on with nothing to wait for');
     }
+    refuseTooLarge(advanced, request.wait?.elementId ?? instance.processId);
     return advanced;
   } catch (error) {
     if (error instanceof NothingWaits) {
@@ -189,6 +214,9 @@ export function newWait(wait: OpenedWait, variables: JsonObject): NewWait {
     due_at: wait.timer?.dueAt ?? null,
     repeat_left: wait.timer?.repeat ?? null,
     repeat_interval: wait.timer?.interval ?? null,
+    signal_name: wait.signal?.name ?? null,
+    calendar_id: wait.workingTime?.calendarId ?? null,
+    working_ms: wait.workingTime?.ms ?? null,
   };
 }
 

@@ -1,13 +1,13 @@
 import { emit } from '../persistence/events.ts';
 import { wake } from '../persistence/messages.ts';
-import { appendStep, restInstance } from '../persistence/steps.ts';
+import { restInstance } from '../persistence/steps.ts';
 import { requireAnyRole } from '../policies/actor.ts';
 import { permissions } from '../policies/roles.ts';
 import { readInstance } from '../queries/process-instance.ts';
-import { ImpossibleState, Problem } from '../support/errors.ts';
-import { sha256 } from '../support/ids.ts';
+import { Problem } from '../support/errors.ts';
 import { revised } from './answer.ts';
 import { lockInstance, type LockedInstance } from './instance.ts';
+import { logStep } from './log-step.ts';
 import { perform } from './perform.ts';
 import { subjectOf } from './task-events.ts';
 import type { Deps, Performed, Request, Unit } from './unit.ts';
@@ -25,10 +25,10 @@ interface Rest {
 export const suspendInstance = (deps: Deps, request: Omit<Request, 'name' | 'payload'>, input: Rest): Promise<Performed> =>
   perform(deps, { ...request, name: 'suspend a process instance', payload: { ...input } }, async (unit) => {
     const instance = await lockFor(unit, input);
-    if (instance.suspendedAt !== null) {
+    if (instance.ownSuspendedAt !== null) {
       throw new Problem(
         'wrong-state',
-        `${instance.businessKey} is suspended since ${instance.suspendedAt.toISOString()} already.`,
+        `${instance.businessKey} is suspended since ${instance.ownSuspendedAt.toISOString()} already.`,
       );
     }
     return rest(unit, instance, input.reason, true);
@@ -38,9 +38,9 @@ export const suspendInstance = (deps: Deps, request: Omit<Request, 'name' | 'pay
 export const resumeInstance = (deps: Deps, request: Omit<Request, 'name' | 'payload'>, input: Rest): Promise<Performed> =>
   perform(deps, { ...request, name: 'resume a process instance', payload: { ...input } }, async (unit) => {
     const instance = await lockFor(unit, input);
-    if (instance.suspendedAt === null) throw new Problem('wrong-state', `${instance.businessKey} is not suspended.`);
+    if (instance.ownSuspendedAt === null) throw new Problem('wrong-state', `${instance.businessKey} is not suspended.`);
     const answer = await rest(unit, instance, input.reason, false);
-    await wake(unit.tx, 'jobs', 'timers', 'messages');
+    await wake(unit.tx, 'jobs', 'work', 'timers', 'messages', 'calls');
     return answer;
   });
 
@@ -57,29 +57,14 @@ async function lockFor({ tx, actor }: Unit, { instanceId, ifRevision }: Rest): P
   return instance;
 }
 
-/** A step of its own in the log, which moves no token: who let it rest or go on, and when. The event says why. */
+/** A step of its own in the log, which moves no token: who let it rest or go on, when and why. */
 async function rest(unit: Unit, instance: LockedInstance, reason: string, suspend: boolean) {
-  const { tx, actor, now } = unit;
-  const moment = { instanceId: instance.id, revision: instance.revision + 1, actor: actor.id, at: now };
-  const logHead = await appendStep(tx, {
-    ...moment,
+  await logStep(unit, instance, {
     trigger: suspend ? 'suspend' : 'resume',
-    elementId: null,
-    waitId: null,
-    onBehalfOf: actor.onBehalfOf ?? null,
-    commandId: unit.commandId,
-    opened: [],
-    closed: [],
-    trail: [],
-    asked: [],
-    stateHash: instance.state === null ? null : sha256(instance.state),
-    traceparent: unit.traceparent,
-    prevHash: instance.logHead,
+    reason,
+    write: (tx, moment, logHead) => restInstance(tx, moment, suspend ? reason : null, logHead),
   });
-  if (!(await restInstance(tx, moment, suspend ? reason : null, logHead))) {
-    throw new ImpossibleState(`instance ${instance.id} left revision ${instance.revision} under our lock`);
-  }
   const data = { processInstanceId: instance.id, processId: instance.processId, reason };
-  await emit(tx, { type: suspend ? 'workflow.suspended' : 'workflow.resumed', subject: subjectOf(instance), data });
-  return revised(200, await readInstance(tx, instance.id));
+  await emit(unit.tx, { type: suspend ? 'workflow.suspended' : 'workflow.resumed', subject: subjectOf(instance), data });
+  return revised(200, await readInstance(unit.tx, instance.id));
 }

@@ -23,6 +23,8 @@ export interface Request {
   /** Everything else that the answer depends on. */
   readonly payload: JsonObject;
   readonly traceparent?: string;
+  /** Id or number of what it changes, when many may want that at once: they go one after the other, so that they do not take all connections. */
+  readonly about?: string;
   /** Do it, answer, and take it all back. */
   readonly dryRun?: boolean;
 }
@@ -58,7 +60,7 @@ export interface Unit {
 export interface StepOutcome {
   readonly instanceId: string;
   readonly revision: number;
-  readonly status: 'running' | 'completed' | 'cancelled';
+  readonly status: 'running' | 'completed' | 'cancelled' | 'failed';
   /** Ids of the elements that were entered, in order. */
   readonly path: readonly string[];
   /** Slots that were closed. */
@@ -69,4 +71,6 @@ export interface StepOutcome {
 export interface OpenedWait extends Wait {
   /** Id of the wait's row. */
   readonly id: string;
+  /** Of a timer that follows a calendar: how much of its working time has to pass. */
+  readonly workingTime?: { readonly calendarId: string; readonly ms: number };
 }

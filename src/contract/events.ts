@@ -67,6 +67,7 @@ const incident = z.looseObject({
   message: z.string(),
 });
 const instance = z.looseObject({ processInstanceId: z.string(), processId: z.string(), reason: z.string() });
+const work = z.looseObject({ kind: z.enum(['process', 'definition', 'job-type']), ref: z.string(), reason: z.string() });
 
 const each = <Fact extends string, Schema>(facts: readonly Fact[], schema: Schema): Record<Fact, Schema> =>
   Object.fromEntries(facts.map((fact) => [fact, schema])) as Record<Fact, Schema>;
@@ -137,7 +138,19 @@ const declared = {
     'incident-resolved': incident,
     suspended: instance,
     resumed: instance,
+    migrated: instance.extend({ fromVersion: z.int().min(1), toVersion: z.int().min(1) }),
+    cancelled: instance,
+    'work-suspended': work,
+    'work-resumed': work,
     'deadline-moved': z.looseObject({ kind: z.string(), from: instant, to: instant }),
+    'timer-changed': z.looseObject({
+      timerId: z.string(),
+      elementId: z.string(),
+      processInstanceId: z.string(),
+      from: instant,
+      to: instant,
+      reason: z.string(),
+    }),
   },
 };
 

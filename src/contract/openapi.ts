@@ -27,6 +27,8 @@ export interface RouteContract {
   /** A command changes something: it takes a key, and can be tried without effect. */
   readonly isCommand: boolean;
   readonly takesIfMatch: boolean;
+  /** The body is a form with files (`multipart/form-data`), read as `{files: [{name, content}]}`. */
+  readonly takesFiles: boolean;
   /** Nobody has to say who they are. */
   readonly isPublic: boolean;
 }
@@ -112,6 +114,17 @@ const responseHeaders = {
   'Idempotency-Replayed': { description: '`true`: the stored answer of an earlier request', schema: text },
 };
 
+/** Browsers and curl send each file as a part of its own: `-F 'files[]=@sale.bpmn'`. */
+const filesForm = {
+  'multipart/form-data': {
+    schema: {
+      type: 'object',
+      properties: { 'files[]': { type: 'array', items: { type: 'string', format: 'binary' }, minItems: 1, maxItems: 200 } },
+      required: ['files[]'],
+    },
+  },
+};
+
 const component = (kind: string, name: string): JsonSchema => ({ $ref: `#/components/${kind}/${name}` });
 
 function operation(route: RouteContract, schemas: SchemaCollection): JsonSchema {
@@ -134,7 +147,7 @@ function operation(route: RouteContract, schemas: SchemaCollection): JsonSchema 
     ...(route.body && {
       requestBody: {
         required: !route.body.safeParse(undefined).success,
-        content: { 'application/json': { schema: schemas.reference(route.body, 'input') } },
+        content: route.takesFiles ? filesForm : { 'application/json': { schema: schemas.reference(route.body, 'input') } },
       },
     }),
     responses: { ...answersOf(route, schemas), ...problemAnswers(problemsOf(route)) },

@@ -12,7 +12,7 @@ export const problemAdvice: Readonly<Record<ProblemCode, string>> = {
   'four-eyes': 'You asked for this, or have decided it before. Somebody else has to decide.',
   'not-found': 'Nothing lives at this address, or nothing has this id, number, code or SKU. /openapi.json lists the addresses.',
   'nobody-waits':
-    'No instance waits for a message of this name and correlation key now. Send it with a `messageId` and a `timeToLive` to have it kept until somebody does.',
+    'No instance waits for a message of this name and correlation key now, and it starts none (or one with its key runs already). Send it with a `messageId` and a `timeToLive` to have it kept until somebody does.',
   'method-not-allowed': 'The address exists, the method does not. The `Allow` header lists those that do.',
   'task-not-open': 'Somebody was faster, or the process has left the task. `closedBy` and `closedAt` say who and when.',
   'task-claimed': '`assignee` has claimed the task. Ask them, or an order_admin, to release it.',
@@ -28,21 +28,25 @@ export const problemAdvice: Readonly<Record<ProblemCode, string>> = {
     'The flag `flag` switches this slice of the work off: the old system still does it. Do it there, or ask an operator or order_admin to switch it on (PUT /v1/flags/{name}).',
   'refund-cap':
     'More was to be refunded than was captured and has neither gone back nor is on its way (`leftMinor`). Refund at most that much.',
+  'migration-refused':
+    'The instance stays on its version, untouched. `obstacles` lists each reason with its element and what to do: map a removed element, or let the instance go past it first. docs/versions.md explains the rules.',
   'in-flight':
     'The first request with this Idempotency-Key has not finished. Ask again after `retryAfter` seconds: you will get its answer.',
   'step-failed':
     'The process could not go on: an expression, a decision or an error that nobody catches. Nothing was changed. `elementId` says where; `incidentId`, when there is one, is what an operator resolves.',
   'stale-lease': 'Your lease of this job has run out and somebody else has it. Drop the work.',
   'revision-mismatch': 'It has changed since you read it. Read it again, look at what is new, and send the new ETag as If-Match.',
-  'payload-too-large': 'A JSON body has at most 256 kB, counted after decompression.',
-  'unsupported-media-type': 'Send `Content-Type: application/json`, in UTF-8.',
+  'payload-too-large': 'A JSON body has at most 256 kB, counted after decompression; a form with files 6 MB.',
+  'unsupported-media-type': 'Send `Content-Type: application/json`, in UTF-8; files as `multipart/form-data`.',
   'validation-failed':
     'The body can be read but does not fit. `errors` lists each place as a JSON Pointer (RFC 6901) with what is wrong there.',
   'idempotency-key-reused':
     'You used this Idempotency-Key before for another request: another call, another body or another If-Match. A new request needs a new key; a retry needs the same body.',
   suspended:
-    'Somebody has suspended the process instance `instanceId`: it takes no step, and its order is not changed, until it is resumed (POST /v1/process-instances/{id}/resumption). Money that arrives is recorded all the same.',
-  'definition-refused': 'Nothing was deployed. `findings` lists file, element, rule and what to change.',
+    'Somebody has suspended the process instance `instanceId`, or all instances of its process or of its version: it takes no step, and its order is not changed, until that is resumed ' +
+    '(`GET /v1/suspensions` says what rests, since when and why). No new instance starts on what rests. Money that arrives is recorded all the same. Repairs by an operator are taken.',
+  'definition-refused':
+    'Nothing was deployed. `errors` lists file, element, rule and what to change; `help` of each is the page about its rule (/docs/lint).',
   'internal-error': 'A fault of ours, and in our log under `requestId`. A retry with the same Idempotency-Key is safe.',
   unavailable:
     'The service is starting, or its database cannot be reached, or the order is busy. Nothing was lost. Try again after `retryAfter` seconds with the same Idempotency-Key.',

@@ -14,7 +14,15 @@ export const ProblemDocument = z
     code: z.enum(codes).meta({ description: 'Stable; more may come' }),
     requestId: z.string().meta({ description: 'Names the request in our log' }),
     errors: z
-      .array(z.looseObject({ pointer: z.string().meta({ description: 'RFC 6901' }), message: z.string() }))
+      .array(
+        z.looseObject({
+          pointer: z
+            .string()
+            .exactOptional()
+            .meta({ description: 'RFC 6901; left out where a file, an element and a rule say more' }),
+          message: z.string(),
+        }),
+      )
       .exactOptional(),
     instanceId: z.string().exactOptional(),
     elementId: z.string().exactOptional(),

@@ -12,5 +12,9 @@ export const ProcessDefinition = z
     deploymentId: z.string(),
     deployedBy: z.string(),
     deployedAt: Timestamp,
+    suspension: z
+      .looseObject({ kind: z.enum(['process', 'definition']), at: Timestamp, by: z.string(), reason: z.string() })
+      .nullable()
+      .meta({ description: 'Its instances rest, and none starts' }),
   })
   .meta({ id: 'ProcessDefinition' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Timestamp } from './values.ts';
 
 const Scalar = z.union([z.string().max(1000), z.number(), z.boolean(), z.null()]);
 const Comparable = z.union([z.string().max(1000), z.number()]);
@@ -36,6 +37,11 @@ export const SearchRequest = z
       .max(5)
       .exactOptional(),
     page: z.strictObject({ limit, after: z.string().max(64).exactOptional() }).exactOptional(),
+    facets: z
+      .array(z.string().max(64))
+      .max(5)
+      .exactOptional()
+      .meta({ description: 'Count everything that is found by these fields' }),
   })
   .meta({ id: 'SearchRequest' });
 
@@ -56,6 +62,13 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
       endCursor: z.string().nullable().meta({ description: 'Give it as page.after to read on' }),
       hasMore: z.boolean(),
     }),
+    facets: z
+      .record(
+        z.string(),
+        z.array(z.looseObject({ value: z.string(), count: z.int(), oldest: Timestamp, newest: Timestamp, sample: item })),
+      )
+      .exactOptional()
+      .meta({ description: 'For each facet that was asked for, its values with the most frequent first' }),
   });
 
 /** A list that is short enough to be given whole. */

@@ -1,5 +1,9 @@
-/** The days on which a company works. All of it is UTC: a day begins at 00:00Z. */
+import { instantAt, wallTimeAt } from '../support/time-zone.ts';
+
+/** The days on which a company works. */
 export interface WorkingCalendar {
+  /** Where its days begin at midnight; UTC when left out. */
+  readonly timeZone?: string;
   /** ISO 8601 days of the week, 1 = Monday, that are no working days. */
   readonly weekendDays: readonly number[];
   /** Days `YYYY-MM-DD` that are no working days. */
@@ -12,25 +16,32 @@ const dayMs = 24 * hourMs;
 const longestRestDays = 3660;
 
 /** May time run on the day of this instant? */
-export function isWorkingDay(at: Date, { weekendDays, holidays }: WorkingCalendar): boolean {
+export const isWorkingDay = (at: Date, calendar: WorkingCalendar): boolean =>
+  isWorkingOn(wallTimeAt(at.getTime(), calendar.timeZone ?? 'UTC'), calendar);
+
+/** The same for what a clock on the wall shows. */
+function isWorkingOn(wall: number, { weekendDays, holidays }: WorkingCalendar): boolean {
+  const at = new Date(wall);
   const isoDay = at.getUTCDay() === 0 ? 7 : at.getUTCDay();
   return !weekendDays.includes(isoDay) && !holidays.has(at.toISOString().slice(0, 10));
 }
 
 /**
  * The instant that is so many hours of working time after `start`: time runs all day long on working days, and stands still on others. What ends with a
- * working day ends at its last instant, 24:00, also before a weekend. Without hours it is `start` itself.
+ * working day ends at its last instant, 24:00, also before a weekend. Without hours it is `start` itself. Hours are those of the clock on the calendar's wall: a
+ * working day has 24 of them, also when clocks are changed on it.
  * @throws RangeError when the calendar has no working day for ten years
  */
 export function addWorkingTime(start: Date, hours: number, calendar: WorkingCalendar): Date {
   let left = hours * hourMs;
   if (left <= 0) return start;
-  let at = start.getTime();
+  const zone = calendar.timeZone ?? 'UTC';
+  let at = wallTimeAt(start.getTime(), zone);
   for (let restDays = 0; restDays <= longestRestDays;) {
     const midnight = Math.floor(at / dayMs) * dayMs + dayMs;
-    if (isWorkingDay(new Date(at), calendar)) {
+    if (isWorkingOn(at, calendar)) {
       restDays = 0;
-      if (left <= midnight - at) return new Date(at + left);
+      if (left <= midnight - at) return new Date(instantAt(at + left, zone));
       left -= midnight - at;
     } else restDays++;
     at = midnight;

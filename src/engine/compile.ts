@@ -1,17 +1,17 @@
-import { BpmnModdle } from 'bpmn-moddle';
-import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json' with { type: 'json' };
-import { isFeel } from './feel-text.ts';
+import { severityOf } from '../contract/lint-rules.ts';
 import { compact } from './compact.ts';
-import { elementOverrides } from './elements.ts';
 import { DefinitionRefused } from './errors.ts';
 import { expressionsOf, type ExpressionUse } from './expressions.ts';
-import { serialise, type SerialElements } from './facade.ts';
+import type { SerialElements } from './facade.ts';
+import { isFeel } from './feel-text.ts';
+import { lintNotExecutable } from './lint/executable.ts';
 import { lintProcess } from './lint/index.ts';
-import { lintText } from './lint/text.ts';
-import { messageOf } from '../support/errors.ts';
-import { readModel, type ElementModel } from './model.ts';
+import { lintLayout } from './lint/layout.ts';
+import { lintLimits } from './lint/limits.ts';
+import { readModel, type ElementModel, type ProcessModel } from './model.ts';
+import { parseDiagram, type ParsedDiagram } from './parse.ts';
 import { createProgram, type Program } from './program.ts';
-import type { ElementInfo, Finding } from './types.ts';
+import type { ElementInfo, Finding, StartTrigger } from './types.ts';
 
 /** One executable process of a diagram, accepted by the linter. Immutable; one object serves all instances of the version. */
 export interface CompiledProcess {
@@ -20,6 +20,10 @@ export interface CompiledProcess {
   readonly elements: ReadonlyMap<string, ElementInfo>;
   /** Every FEEL text of the process, for checks that need to know the variables. */
   readonly expressions: readonly ExpressionUse[];
+  /** What begins an instance, in the order of the diagram. */
+  readonly starts: readonly StartTrigger[];
+  /** Name of the version that call activities may bind to (`zeebe:versionTag`). */
+  readonly versionTag?: string;
   /** What `advance` executes. Of no use outside this folder. */
   readonly program: Program;
 }
@@ -27,6 +31,29 @@ export interface CompiledProcess {
 export interface CompileOptions {
   /** Says what is wrong with a FEEL text (without its `=`), or null. */
   readonly checkExpression?: (feel: string) => string | null;
+  /** It was judged when it was deployed: rules that have come since do not stop instances that run. */
+  readonly accepted?: boolean;
+}
+
+/** What a diagram holds, or why it is refused; warnings do not refuse. */
+export interface Examined {
+  readonly findings: readonly Finding[];
+  /** Its executable processes; none when a finding is an error. */
+  readonly processes: readonly CompiledProcess[];
+}
+
+/** Reads a diagram and tells everything that is wrong with it, warnings about its drawing included. */
+export async function examine(xml: string, options: CompileOptions = {}): Promise<Examined> {
+  try {
+    const parsed = await parseDiagram(xml);
+    const { findings, models } = judge(parsed, options);
+    const isRefused = findings.some(({ rule }) => severityOf(rule) === 'error');
+    const processes = isRefused ? [] : models.map((model) => compiled(parsed.serial, model));
+    return { findings: [...findings, ...lintLayout(parsed.drawing)], processes };
+  } catch (error) {
+    if (error instanceof DefinitionRefused) return { findings: error.findings, processes: [] };
+    throw error;
+  }
 }
 
 /**
@@ -34,67 +61,57 @@ export interface CompileOptions {
  * Throws DefinitionRefused with every finding when any part of it would not run as drawn.
  */
 export async function compile(xml: string, options: CompileOptions = {}): Promise<CompiledProcess[]> {
-  refuseIfAny(lintText(xml));
-  const moddle = await parse(xml);
-  const serial = serialiseOrRefuse(moddle);
+  const parsed = await parseDiagram(xml);
+  const { findings, models } = judge(parsed, options);
+  const errors = findings.filter(({ rule }) => severityOf(rule) === 'error');
+  if (errors.length > 0) throw new DefinitionRefused(errors);
+  return models.map((model) => compiled(parsed.serial, model));
+}
+
+/** Where nothing is executable, every process is judged all the same: the analyst is told everything at once. */
+function judge(
+  { id, findings: unread, serial }: ParsedDiagram,
+  { checkExpression, accepted }: CompileOptions,
+): { readonly findings: readonly Finding[]; readonly models: readonly ProcessModel[] } {
   const executable = serial.processes.filter(({ behaviour }) => behaviour['isExecutable'] === true);
-  if (executable.length === 0) {
-    refuseIfAny([
-      {
-        elementId: null,
-        rule: 'executable-process',
-        message: 'No process of the diagram is executable. Set "Executable" in the properties of the process.',
-      },
-    ]);
-  }
-  const models = executable.map(({ id }) => readModel(serial, id));
-  refuseIfAny(models.flatMap((model) => lintProcess(model, options.checkExpression)));
-  return models.map((model) =>
-    compact<CompiledProcess>({
-      processId: model.id,
-      name: model.name,
-      elements: new Map([...model.elements].map(([id, element]) => [id, infoOf(element)])),
-      expressions: expressionsOf(model),
-      program: createProgram(serial, model),
-    }),
-  );
+  const judged = executable.length > 0 ? executable : serial.processes;
+  const models = judged.map((process) => readModel(serial, process.id));
+  if (accepted) return { findings: [], models };
+  const tooLarge = lintLimits(models);
+  if (tooLarge.length > 0) return { findings: tooLarge, models };
+  return {
+    findings: [
+      ...unread,
+      ...(executable.length > 0 ? [] : lintNotExecutable(id, serial.processes)),
+      ...models.flatMap((model) => lintProcess(model, checkExpression)),
+    ],
+    models,
+  };
 }
 
-async function parse(xml: string): Promise<object> {
-  const moddle = new BpmnModdle({ zeebe });
-  const parsed = await moddle.fromXML(xml).catch((error: unknown) => {
-    throw new DefinitionRefused([xmlFinding(null, 'The file is not a BPMN diagram', messageOf(error))]);
+const compiled = (serial: SerialElements, model: ProcessModel): CompiledProcess =>
+  compact<CompiledProcess>({
+    processId: model.id,
+    name: model.name,
+    elements: new Map([...model.elements].map(([id, element]) => [id, infoOf(element)])),
+    expressions: expressionsOf(model),
+    starts: startsOf(model),
+    versionTag: model.versionTag,
+    program: createProgram(serial, model),
   });
-  const { warnings = [] } = parsed as { warnings?: readonly { message: string; element?: { id?: string } }[] };
-  // a warning means that a part of the diagram was left out: it would run differently from what is drawn
-  refuseIfAny(
-    warnings.map(({ message, element }) => {
-      const named = /<([\w.-]+)>/.exec(message)?.[1] ?? null;
-      return xmlFinding(element?.id ?? named, 'A part of the diagram cannot be read', message);
-    }),
-  );
-  return parsed;
-}
 
-const xmlFinding = (elementId: string | null, what: string, why: string): Finding => ({
-  elementId,
-  rule: 'xml',
-  message: `${what} (${firstLine(why)}). Correct it in the modeler and save it again.`,
-});
-
-function serialiseOrRefuse(moddle: object): SerialElements {
-  try {
-    return serialise(moddle, elementOverrides);
-  } catch (error) {
-    throw new DefinitionRefused([xmlFinding(null, 'The diagram is incomplete', messageOf(error))]);
-  }
-}
-
-const firstLine = (text: string): string => text.split('\n')[0]?.trim() ?? '';
-
-function refuseIfAny(findings: readonly Finding[]): void {
-  if (findings.length > 0) throw new DefinitionRefused(findings);
-}
+const startsOf = ({ id, elements }: ProcessModel): readonly StartTrigger[] =>
+  [...elements.values()]
+    .filter(({ type, scope }) => type === 'bpmn:StartEvent' && scope === id)
+    .map(({ id: elementId, event, properties }) =>
+      compact<StartTrigger>({
+        elementId,
+        kind: (event?.kind ?? 'none') as StartTrigger['kind'],
+        name: event?.name,
+        timer: event?.timer,
+        properties,
+      }),
+    );
 
 function infoOf(element: ElementModel): ElementInfo {
   const { id, type, name, scope, properties, jobType, formId, decisionId, calledProcessId, messageName, errorCode, attachedTo } =
@@ -110,10 +127,17 @@ function infoOf(element: ElementModel): ElementInfo {
     formId,
     decisionId,
     calledProcessId,
+    called: calledOf(element),
     messageName,
     errorCode,
     attachedTo,
   });
+}
+
+function calledOf({ call }: ElementModel): ElementInfo['called'] {
+  if (!call) return undefined;
+  const { binding, versionTag } = call;
+  return { binding, ...(versionTag !== undefined && !isFeel(versionTag) && { versionTag }) };
 }
 
 /** Candidate groups that stand in the diagram as a list; those that an expression gives are known only when the task opens. */

@@ -21,12 +21,12 @@ import { JoinActivity } from './joins.ts';
 export interface StepHooks {
   /** Whether the token takes this conditional flow. */
   condition(flowId: string): boolean;
-  /** Evaluates the decision of a business rule task and puts its result into the variables. */
-  decide(elementId: string): void;
-  /** How many times a multi-instance activity runs. */
+  /** Evaluates the decision of a business rule task, or the expression of a script task, and puts its result into the variables. */
+  compute(elementId: string): void;
+  /** How many times an activity runs that repeats. */
   loopSize(elementId: string, executionId: string): number;
-  /** Whether the runs so far are enough. */
-  loopDone(elementId: string): boolean;
+  /** Whether the runs so far are enough; `index` is that of the run which has just ended. */
+  loopDone(elementId: string, index: number, executionId: string): boolean;
 }
 
 const loopSize = Symbol('how many runs a loop has');
@@ -39,7 +39,8 @@ const loopDone = Symbol('whether a loop is complete');
 export function createExpressions(hooks: StepHooks): object {
   const resolveExpression = (value: unknown, { content }: Pick<Message, 'content'>): unknown => {
     if (value === loopSize) return hooks.loopSize(content.id, content.executionId);
-    if (value === loopDone) return hooks.loopDone(content.id);
+    // the run of one element is a part of the run of its loop
+    if (value === loopDone) return hooks.loopDone(content.id, content.index ?? 0, content.executionId.replace(/_\d+$/, ''));
     return value;
   };
   return { hooks, resolveExpression, isExpression: () => false, hasExpression: () => false };
@@ -76,12 +77,12 @@ class PassBehaviour implements Behaviour {
   }
 }
 
-/** A business rule task with a called decision: answered inside the step, it never waits. */
-class DecisionBehaviour implements Behaviour {
+/** A business rule task with a called decision, or a script task in FEEL: answered inside the step, it never waits. */
+class ComputeBehaviour implements Behaviour {
   constructor(private readonly activity: Activity) {}
 
   execute({ content }: Message): void {
-    hooksOf(this.activity.environment).decide(this.activity.id);
+    hooksOf(this.activity.environment).compute(this.activity.id);
     this.activity.broker.publish('execution', 'execute.completed', { ...content });
   }
 }
@@ -90,15 +91,19 @@ function Join(definition: ActivityDefinition, context: object): Activity {
   return new JoinActivity(PassBehaviour, { ...definition, isParallelGateway: true } as ActivityDefinition, context);
 }
 
-/** Work outside the engine, by a person, a worker or another process: one kind of wait. Stock service tasks would do it again at every resume. */
+/**
+ * Work outside of the scope, by a person, a worker, another process, or a sub-process, which is a scope of its own: one kind of wait. Stock
+ * service tasks would do it again at every resume.
+ */
 function WaitingTask(definition: ActivityDefinition, context: object): Activity {
   return new ActivityBase(SignalTaskBehaviour, definition, context);
 }
 
-function BusinessRuleTask(definition: ActivityDefinition, context: object): Activity {
+/** A business rule or script task: computed within the step, unless it is a job. */
+function ComputedTask(definition: ActivityDefinition, context: object): Activity {
   const extensions = definition.behaviour['extensionElements'] as { values?: readonly { $type: string }[] } | undefined;
-  const decides = extensions?.values?.some(({ $type }) => $type === 'zeebe:CalledDecision');
-  return new ActivityBase(decides ? DecisionBehaviour : SignalTaskBehaviour, definition, context);
+  const computes = extensions?.values?.some(({ $type }) => $type === 'zeebe:CalledDecision' || $type === 'zeebe:Script');
+  return new ActivityBase(computes ? ComputeBehaviour : SignalTaskBehaviour, definition, context);
 }
 
 function PassingTask(definition: ActivityDefinition, context: object): Activity {
@@ -107,6 +112,10 @@ function PassingTask(definition: ActivityDefinition, context: object): Activity 
 
 /** The start command has already said which start event it is: what a start event waits for is not awaited again. */
 function StartEvent(definition: ActivityDefinition, context: object): Activity {
+  return passing(definition, context);
+}
+
+function passing(definition: ActivityDefinition, context: object): Activity {
   const { eventDefinitions: _awaited, ...behaviour } = definition.behaviour;
   return new ActivityBase(PassBehaviour, { ...definition, behaviour }, context);
 }
@@ -116,23 +125,28 @@ function NotRun(definition: ActivityDefinition, context: object): Activity {
   return new ActivityBase(PassBehaviour, definition, context);
 }
 
+/** A link passes its token on; the flow to the other end is made when the diagram is read (links.ts). */
+class LinkEventDefinition extends PassBehaviour {}
+
 const EventDefinition = function eventDefinition(activity: Activity, definition: { readonly type: string }) {
   return activity.isThrowing ? new ThrowEventDefinition(activity, definition) : new CatchEventDefinition(activity, definition);
 };
 
-/** The engine counts the runs of a loop and nothing else: the collection and its elements are the step's business. */
-const MultiInstanceLoopCharacteristics = function loopCharacteristics(
+const standardLoop = 'bpmn:StandardLoopCharacteristics';
+
+/** The engine counts the runs of a loop and nothing else: the collection, its elements and all conditions are the step's business. */
+const LoopCharacteristics = function loopCharacteristics(
   activity: Activity,
-  loop: { readonly behaviour: Readonly<Record<string, unknown>> },
+  loop: { readonly type: string; readonly behaviour: Readonly<Record<string, unknown>> },
 ) {
-  const { isSequential } = loop.behaviour;
+  const isSequential = loop.behaviour['isSequential'] === true || loop.type === standardLoop;
   return new LoopCharacteristicsBase(activity, {
     ...loop,
     behaviour: { isSequential, loopCardinality: loopSize, completionCondition: loopDone },
   });
 };
 
-/** By BPMN type name; whatever is not named here is the stock element: exclusive and event-based gateways, sub-processes, boundary events. */
+/** By BPMN type name; whatever is not named here is the stock element: exclusive and event-based gateways, boundary events. */
 export const elementOverrides: Readonly<Record<string, unknown>> = {
   SequenceFlow,
   ParallelGateway: Join,
@@ -145,13 +159,21 @@ export const elementOverrides: Readonly<Record<string, unknown>> = {
   ServiceTask: WaitingTask,
   SendTask: WaitingTask,
   ReceiveTask: WaitingTask,
-  ScriptTask: NotRun,
+  ScriptTask: ComputedTask,
   CallActivity: WaitingTask,
-  BusinessRuleTask,
+  BusinessRuleTask: ComputedTask,
+  SubProcess: WaitingTask,
+  Transaction: WaitingTask,
+  AdHocSubProcess: NotRun,
   TimerEventDefinition: EventDefinition,
   MessageEventDefinition: EventDefinition,
   SignalEventDefinition: EventDefinition,
   ConditionalEventDefinition: EventDefinition,
   ErrorEventDefinition: EventDefinition,
-  MultiInstanceLoopCharacteristics,
+  EscalationEventDefinition: EventDefinition,
+  CancelEventDefinition: EventDefinition,
+  CompensateEventDefinition: EventDefinition,
+  LinkEventDefinition,
+  MultiInstanceLoopCharacteristics: LoopCharacteristics,
+  StandardLoopCharacteristics: LoopCharacteristics,
 };

@@ -57,22 +57,31 @@ export class CatchEventDefinition {
   }
 }
 
-/** Message, signal and error throws only say so; the step turns them into rows, or into the boundary event that catches the error. */
+/** What is thrown and holds its token until the step knows who catches it. */
+const holding = new Set(['bpmn:ErrorEventDefinition', 'bpmn:CancelEventDefinition']);
+
+/**
+ * Throws only say so; the step turns messages and signals into rows, and finds the event that catches an error, a cancellation or an escalation.
+ * An error takes its token away with its scope. An escalation waits for the step's word: it goes on unless its scope is interrupted.
+ */
 export class ThrowEventDefinition {
   readonly type: string;
+  readonly executionId: string | undefined;
 
   constructor(
     private readonly activity: Activity,
-    definition: { readonly type: string },
+    private readonly definition: { readonly type: string },
   ) {
     this.type = definition.type;
   }
 
-  execute({ content }: Message): void {
+  execute(executeMessage: Message): void {
+    const { content } = executeMessage;
     const { broker } = this.activity;
     broker.publish('event', 'activity.throw', { ...eventContent(content), state: 'throw' });
-    // the token of an error stays here until the boundary event takes it away with its scope
-    if (this.type === 'bpmn:ErrorEventDefinition') return;
+    if (holding.has(this.type)) return;
+    if (this.type === 'bpmn:EscalationEventDefinition')
+      return new CatchEventDefinition(this.activity, this.definition).execute(executeMessage);
     broker.publish('execution', 'execute.completed', { ...content });
   }
 }

@@ -63,13 +63,10 @@ export interface Activity {
   readonly behaviour: Readonly<Record<string, unknown>>;
   readonly attachedTo: Activity | null;
   readonly inbound: readonly { readonly id: string; readonly sourceId: string }[];
-  readonly execution?: {
-    readonly source?: { readonly execution?: Scope };
-    getPostponed(): readonly { readonly content: Content }[];
-  };
-  run(content: object): void;
+  readonly execution?: { getPostponed(): readonly { readonly content: Content }[] };
+  run(content?: object): void;
 }
-/** One running process or sub-process: the engine's ProcessExecution. */
+/** One running scope: the engine's ProcessExecution. */
 export interface Scope {
   readonly id: string;
   readonly executionId: string;
@@ -111,6 +108,7 @@ export const SequenceFlowBase = Stock.SequenceFlow as unknown as new (definition
 export const LoopCharacteristicsBase = (Stock as unknown as Readonly<Record<string, unknown>>)[
   'MultiInstanceLoopCharacteristics'
 ] as new (activity: Activity, loop: object) => object;
+export const ProcessBehaviour: unknown = Stock.Process;
 export const SignalTaskBehaviour = StockSignalTaskBehaviour as unknown as BehaviourConstructor;
 
 /** Element of the serialised diagram: what `moddle-context-serializer` makes of a BPMN element, with the behaviour that executes it. */

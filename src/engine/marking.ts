@@ -7,28 +7,46 @@
  */
 import { canonicalJson, isJsonObject } from '../support/json.ts';
 import { StateFormatUnknown } from './errors.ts';
-import type { ElementModel, ProcessModel } from './model.ts';
+import { isScope, type ElementModel, type ProcessModel } from './model.ts';
 
 /** Version of the text's meaning; a change that an older reader would misread gets a new number. */
-export const stateFormat = 1;
+export const stateFormat = 2;
+/** Formats that this version reads. 1 had neither event sub-processes nor loops with an inside; what it says means the same in 2. */
+const readable: readonly unknown[] = [1, stateFormat];
 /** The engine that wrote the state; kept for the story, never needed to read it. */
 export const engineVersion = 'bpmn-engine/25.0.1 bpmn-elements/17.3.0';
 
 /** Tokens of the process, or of one sub-process that is running. */
 export interface ScopeMarking {
-  /** Elements that wait, by id; armed boundary events are elements of their own. */
+  /** Elements that wait, by id; armed boundary events are elements of their own, and so are event sub-processes that run. */
   readonly active: Readonly<Record<string, ActiveElement>>;
   /** Tokens held in front of an element, by its id: the incoming flows they came by, sorted. */
   readonly held: Readonly<Record<string, readonly string[]>>;
+  /** Start events of event sub-processes that may still be triggered from outside. */
+  readonly armed?: Readonly<Record<string, ArmedStart>>;
 }
 
 export interface ActiveElement {
   /** Inside of a sub-process. */
   readonly inside?: ScopeMarking;
+  /** Insides of a sub-process that runs several times, by index: a loop's, or those of an event sub-process that does not interrupt. */
+  readonly runs?: Readonly<Record<string, ScopeMarking>>;
   /** Of a repeating timer: firings that may follow the next one, -1 for ever. */
   readonly left?: number;
   /** Of a multi-instance activity: how many runs in all, and the indexes of those that are open. */
   readonly loop?: { readonly size: number; readonly open: readonly number[] };
+}
+
+export interface ArmedStart {
+  /** Of a repeating timer: firings that may follow the next one, -1 for ever. */
+  readonly left?: number;
+}
+
+/** One run that holds a token: the place it lies at, and the index within a loop. */
+export interface Run {
+  readonly slot: string;
+  readonly elementId: string;
+  readonly index?: number;
 }
 
 export function formatState(processId: string, marking: ScopeMarking): string {
@@ -43,10 +61,10 @@ export function parseState(text: string, model: ProcessModel): ScopeMarking {
   } catch (cause) {
     throw new StateFormatUnknown('The stored state is not JSON. Restore it from the step log.', { cause });
   }
-  if (!isJsonObject(state) || state['format'] !== stateFormat) {
+  if (!isJsonObject(state) || !readable.includes(state['format'])) {
     const format = isJsonObject(state) ? JSON.stringify(state['format'] ?? null) : typeof state;
     throw new StateFormatUnknown(
-      `The stored state has format ${format}; this version reads format ${stateFormat}. Run it with the version that wrote it.`,
+      `The stored state has format ${format}; this version reads the formats ${readable.join(' and ')}. Run it with the version that wrote it.`,
     );
   }
   if (state['process'] !== model.id) {
@@ -56,35 +74,48 @@ export function parseState(text: string, model: ProcessModel): ScopeMarking {
 }
 
 function dense(scope: ScopeMarking): object {
-  const active = Object.entries(scope.active).map(([id, { inside, ...element }]) => [
-    id,
-    { ...element, ...(inside && { inside: dense(inside) }) },
-  ]);
+  const active = mapValues(scope.active, ({ inside, runs, ...element }) => ({
+    ...element,
+    ...(inside && { inside: dense(inside) }),
+    ...(runs && Object.keys(runs).length > 0 && { runs: mapValues(runs, dense) }),
+  }));
   return {
-    active: Object.fromEntries(active) as object,
+    active,
     ...(Object.keys(scope.held).length > 0 && { held: scope.held }),
+    ...(Object.keys(scope.armed ?? {}).length > 0 && { armed: scope.armed }),
   };
 }
 
 function readScope(value: unknown, model: ProcessModel, scope: string): ScopeMarking {
-  const { active = {}, held = {} } = (isJsonObject(value) ? value : {}) as unknown as Partial<ScopeMarking>;
-  for (const [id, element] of Object.entries(active)) {
-    const known = elementIn(model, scope, id);
-    if (element.inside) readScope(element.inside, model, id);
-    if ((element.inside !== undefined) !== (known.type === 'bpmn:SubProcess')) misfit(id, `is a ${known.type}`);
-    if ((element.loop !== undefined) !== (known.loop !== undefined)) misfit(id, 'repeats differently');
-  }
+  const { active = {}, held = {}, armed = {} } = (isJsonObject(value) ? value : {}) as unknown as Partial<ScopeMarking>;
+  for (const [id, element] of Object.entries(active)) checkShape(elementIn(model, scope, id), element);
   for (const [id, flows] of Object.entries(held)) {
     const incoming = elementIn(model, scope, id).incoming;
     for (const flow of flows) if (!incoming.some((known) => known.id === flow)) misfit(id, `has no incoming flow ${flow}`);
   }
+  for (const id of Object.keys(armed)) {
+    const around = model.elements.get(model.elements.get(id)?.scope ?? '');
+    if (!around?.isEventSubProcess || around.scope !== scope) misfit(id, 'starts no event sub-process');
+  }
   return {
-    active: mapValues(active, ({ inside, ...rest }, id) => ({
+    active: mapValues(active, ({ inside, runs, ...rest }, id) => ({
       ...rest,
       ...(inside && { inside: readScope(inside, model, id) }),
+      ...(runs && { runs: mapValues(runs, (run) => readScope(run, model, id)) }),
     })),
     held,
+    ...(Object.keys(armed).length > 0 && { armed }),
   };
+}
+
+/** A sub-process has an inside: one for each open run when it repeats, or when it is an event sub-process that leaves the others running. */
+function checkShape(known: ElementModel, { inside, runs = {}, loop }: ActiveElement): void {
+  const several = known.loop !== undefined || (known.isEventSubProcess && inside === undefined);
+  const indexes = Object.keys(runs).sort().join();
+  const expected = loop ? [...loop.open].map(String).sort().join() : indexes;
+  if ((loop !== undefined) !== (known.loop !== undefined)) misfit(known.id, 'repeats differently');
+  if ((inside !== undefined) !== (isScope(known.type) && !several)) misfit(known.id, `is a ${known.type}`);
+  if (indexes !== (isScope(known.type) && several ? expected : '')) misfit(known.id, `is a ${known.type}`);
 }
 
 function elementIn(model: ProcessModel, scope: string, id: string): ElementModel {
@@ -114,4 +145,4 @@ export const slotOf = (path: string, elementId: string, index?: number): string 
  * `%` in its id, so `task%_1`, the second run of a loop, is never mistaken for the element `task_1`.
  */
 export const runId = (path: string, elementId: string): string =>
-  `${slotOf(path, elementId).replaceAll('.', '%').replaceAll('/', '~')}%`;
+  `${slotOf(path, elementId).replaceAll('.', '%').replaceAll('/', '~').replaceAll('[', '<').replaceAll(']', '>')}%`;

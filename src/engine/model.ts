@@ -1,11 +1,23 @@
+import { linkFlows } from './links.ts';
 import { groupBy, isFlowNode } from './source.ts';
 import type { SerialElement, SerialElements } from './facade.ts';
 import type { ElementInfo } from './types.ts';
 import { compact } from './compact.ts';
-import { readExtensions, type Extensions } from './extensions.ts';
+import { readExtensions, type Extensions, type LoopModel } from './extensions.ts';
 import { isFeel, type TextOrFeel } from './feel-text.ts';
 
-export type EventKind = 'timer' | 'message' | 'signal' | 'condition' | 'error' | 'terminate' | 'other';
+export type EventKind =
+  | 'timer'
+  | 'message'
+  | 'signal'
+  | 'condition'
+  | 'error'
+  | 'escalation'
+  | 'cancel'
+  | 'compensation'
+  | 'link'
+  | 'terminate'
+  | 'other';
 
 export interface EventModel {
   readonly kind: EventKind;
@@ -14,8 +26,10 @@ export interface EventModel {
   /** Name of the message or signal. */
   readonly name?: TextOrFeel;
   readonly correlationKey?: TextOrFeel;
-  /** Absent on an error event that catches every code. */
+  /** Of an error or escalation; absent on an event that catches every code. */
   readonly errorCode?: string;
+  /** Of a link event. */
+  readonly linkName?: string;
   readonly timer?: { readonly type: 'timeDate' | 'timeDuration' | 'timeCycle'; readonly value: TextOrFeel };
   readonly condition?: TextOrFeel;
 }
@@ -25,6 +39,8 @@ export interface FlowModel {
   readonly source: string;
   readonly target: string;
   readonly isDefault: boolean;
+  /** From one end of a link to the other; it is not drawn and has no id in the diagram. */
+  readonly isLink?: true;
   readonly condition?: TextOrFeel;
   /** Set when the condition is written in a script language. */
   readonly language?: string;
@@ -36,8 +52,10 @@ export interface ElementModel extends ElementInfo, Extensions {
   readonly outgoing: readonly FlowModel[];
   /** Boundary events attached to this element. */
   readonly boundary: readonly ElementModel[];
-  /** Of a boundary event: whether it takes the token away from its host. */
+  /** Of a boundary event: whether it takes the token away from its host. Of the start event of an event sub-process: from everything else in its scope. */
   readonly interrupting: boolean;
+  /** A sub-process that an event starts, beside the flow of its scope. */
+  readonly isEventSubProcess: boolean;
   readonly event?: EventModel;
   readonly eventCount: number;
   readonly sequential: boolean;
@@ -50,9 +68,13 @@ export interface ElementModel extends ElementInfo, Extensions {
 export interface ProcessModel {
   readonly id: string;
   readonly name?: string;
+  readonly versionTag?: string;
   readonly elements: ReadonlyMap<string, ElementModel>;
   readonly flows: readonly FlowModel[];
 }
+
+/** Elements that have an inside of their own. */
+export const isScope = (type: string): boolean => type === 'bpmn:SubProcess' || type === 'bpmn:Transaction';
 
 type Raw = Readonly<Record<string, unknown>>;
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -62,7 +84,8 @@ export function readModel(serial: SerialElements, processId: string): ProcessMod
   const process = serial.processes.find(({ id }) => id === processId);
   const roots = new Map(serial.activities.map((element) => [element.id, element]));
   const scopes = new Set([processId]);
-  const flows = serial.sequenceFlows.map(readFlow);
+  const links = linkFlows(serial.activities).map((flow) => ({ ...readFlow(flow), isLink: true as const }));
+  const flows = [...serial.sequenceFlows.map(readFlow), ...links];
   const incoming = groupBy(flows, ({ target }) => target);
   const outgoing = groupBy(flows, ({ source }) => source);
   const elements = new Map<string, Mutable<ElementModel>>();
@@ -80,6 +103,7 @@ export function readModel(serial: SerialElements, processId: string): ProcessMod
   return compact<ProcessModel>({
     id: processId,
     name: process?.name,
+    versionTag: process && readExtensions(process.behaviour).versionTag,
     elements,
     flows: flows.filter(({ source, target }) => elements.has(source) || elements.has(target)),
   });
@@ -110,7 +134,8 @@ function readElement(element: SerialElement, roots: ReadonlyMap<string, SerialEl
     name: element.name,
     scope: element.parent.id,
     attachedTo: (behaviour['attachedTo'] as { id?: string } | undefined)?.id,
-    interrupting: behaviour['cancelActivity'] !== false,
+    interrupting: behaviour['cancelActivity'] !== false && behaviour['isInterrupting'] !== false,
+    isEventSubProcess: behaviour['triggeredByEvent'] === true,
     event: event ?? (message && { kind: 'message', type: 'bpmn:MessageEventDefinition', ...message }),
     eventCount: definitions.length,
     messageName: message?.name === undefined || isFeel(message.name) ? undefined : message.name,
@@ -119,13 +144,25 @@ function readElement(element: SerialElement, roots: ReadonlyMap<string, SerialEl
     jobType: extensions.job?.type,
     decisionId: extensions.decision?.id,
     calledProcessId: extensions.call === undefined || isFeel(extensions.call.processId) ? undefined : extensions.call.processId,
-    loop: loop && { ...readExtensions(loop.behaviour).loop, ...completion(loop.behaviour) },
+    loop: loop && { ...readExtensions(loop.behaviour).loop, ...completion(loop.behaviour), ...standardLoop(loop.behaviour) },
     loopType: loop?.type,
-    sequential: loop?.behaviour['isSequential'] === true,
+    sequential: loop?.behaviour['isSequential'] === true || loop?.type === standardLoopType,
     raw: behaviour,
     incoming: [],
     outgoing: [],
     boundary: [],
+  });
+}
+
+export const standardLoopType = 'bpmn:StandardLoopCharacteristics';
+
+function standardLoop(loop: Raw): Partial<LoopModel> {
+  const condition = loop['loopCondition'];
+  const body = typeof condition === 'string' ? condition : (condition as { body?: string } | undefined)?.body;
+  return compact<Partial<LoopModel>>({
+    loopCondition: body?.trim(),
+    testBefore: loop['testBefore'] === true ? true : undefined,
+    maximum: typeof loop['loopMaximum'] === 'number' ? loop['loopMaximum'] : undefined,
   });
 }
 
@@ -135,13 +172,16 @@ const completion = (loop: Raw): { completionCondition?: string } => {
 };
 
 function readEvent({ type, behaviour }: { type: string; behaviour: Raw }, roots: ReadonlyMap<string, SerialElement>): EventModel {
-  const error = root(behaviour['errorRef'], roots)?.behaviour['errorCode'];
+  const error = root(behaviour['errorRef'] ?? behaviour['escalationRef'], roots)?.behaviour;
+  const code = error?.['errorCode'] ?? error?.['escalationCode'];
+  const link = behaviour['name'];
   const condition = (behaviour['condition'] as { body?: string } | undefined)?.body;
   return compact<EventModel>({
     kind: eventKinds[type] ?? 'other',
     type,
     ...messageOf(behaviour, roots),
-    errorCode: typeof error === 'string' ? error : undefined,
+    errorCode: typeof code === 'string' ? code : undefined,
+    linkName: type === 'bpmn:LinkEventDefinition' && typeof link === 'string' ? link : undefined,
     timer: readTimer(behaviour),
     condition: condition?.trim(),
   });
@@ -153,6 +193,10 @@ const eventKinds: Readonly<Record<string, EventKind>> = {
   'bpmn:SignalEventDefinition': 'signal',
   'bpmn:ConditionalEventDefinition': 'condition',
   'bpmn:ErrorEventDefinition': 'error',
+  'bpmn:EscalationEventDefinition': 'escalation',
+  'bpmn:CancelEventDefinition': 'cancel',
+  'bpmn:CompensateEventDefinition': 'compensation',
+  'bpmn:LinkEventDefinition': 'link',
   'bpmn:TerminateEventDefinition': 'terminate',
 };
 

@@ -1,26 +1,36 @@
 /**
- * Puts tokens back: makes the state that bpmn-engine's `recover()` wants from a marking. Every active element is left exactly before its
- * behaviour executes, so `resume()` lets it announce its wait again; gateways, sub-processes and loops that are half way get the one message
+ * Puts tokens back: makes the state that bpmn-engine's `recover()` wants from the tokens of one scope. Every active element is left exactly
+ * before its behaviour executes, so `resume()` lets it announce its wait again; gateways and loops that are half way get the one message
  * that says so. Shapes: getState() of bpmn-elements 17.3 Definition, Process, ProcessExecution, Activity and smqp queues.
  */
 import type { Content, Parent } from './facade.ts';
-import { runId, slotOf, type ActiveElement, type ScopeMarking } from './marking.ts';
+import { runId, type ActiveElement } from './marking.ts';
 import type { ElementModel, ProcessModel } from './model.ts';
-import type { RunMemory } from './snapshot.ts';
+import type { RunMemory, Tokens } from './snapshot.ts';
 import { definitionsId } from './source.ts';
 
 const definitionRun = { id: definitionsId, type: 'bpmn:Definitions', executionId: definitionsId };
 
-/** State of an engine whose only process holds the tokens of `marking`. */
-export function engineState(model: ProcessModel, marking: ScopeMarking): object {
-  const process = { id: model.id, type: 'bpmn:Process', executionId: runId('', model.id) };
-  const inside = scopeState(model, marking, { ...process }, '');
+/** State of an engine whose only process is the scope, with its tokens. `path` is the slot of the scope. */
+export function engineState(model: ProcessModel, scope: string, path: string, tokens: Tokens): object {
+  const process = { id: scope, type: 'bpmn:Process', executionId: runId('', scope) };
+  const ids = [...new Set([...Object.keys(tokens.active), ...Object.keys(tokens.held)])];
+  const children = ids.map((id) => childState(model.elements.get(id) as ElementModel, tokens, process, path));
   const processState = {
     ...process,
     status: 'executing',
     stopped: false,
-    broker: queues({ 'run-q': [message('run', 'run.execute', { ...process, parent: definitionRun })], ...inside.queue }),
-    execution: inside.execution,
+    broker: queues({
+      'run-q': [message('run', 'run.execute', { ...process, parent: definitionRun })],
+      [`execute-${process.executionId}-q`]: children.flatMap(({ pending }) => pending),
+    }),
+    execution: {
+      executionId: process.executionId,
+      stopped: false,
+      completed: false,
+      status: 'executing',
+      children: children.map(({ state }) => state),
+    },
   };
   const definitionState = {
     ...definitionRun,
@@ -38,13 +48,12 @@ export function engineState(model: ProcessModel, marking: ScopeMarking): object 
   return { definitions: [definitionState] };
 }
 
-/** What the runs of a marking know about themselves, by the execution id that they get back. */
-export function runMemories(marking: ScopeMarking, path = ''): readonly (readonly [string, RunMemory])[] {
-  return Object.entries(marking.active).flatMap(([id, { inside, left, loop }]) => [
-    ...(loop ? [[runId(path, id), { size: loop.size }] as const] : []),
-    ...(left !== undefined ? [[runId(path, id), { left }] as const] : []),
-    ...(inside ? runMemories(inside, slotOf(path, id)) : []),
-  ]);
+/** Notes what runs that are put back know about themselves, by the execution id that they get back. */
+export function rememberRuns(path: string, { active }: Tokens, memory: RunMemory): void {
+  for (const [id, { left, loop }] of Object.entries(active)) {
+    if (loop) memory.sizes.set(runId(path, id), loop.size);
+    if (left !== undefined) memory.left.set(runId(path, id), left);
+  }
 }
 
 interface QueuedMessage {
@@ -65,41 +74,28 @@ function queues(byName: Readonly<Record<string, readonly QueuedMessage[]>>): obj
   };
 }
 
-function scopeState(model: ProcessModel, marking: ScopeMarking, scope: Parent, path: string) {
-  const ids = [...new Set([...Object.keys(marking.active), ...Object.keys(marking.held)])];
-  const children = ids.map((id) => childState(model, marking, id, scope, path));
-  const executionId = scope.executionId ?? '';
-  return {
-    queue: { [`execute-${executionId}-q`]: children.flatMap(({ pending }) => pending) },
-    execution: {
-      executionId,
-      stopped: false,
-      completed: false,
-      status: 'executing',
-      children: children.map(({ state }) => state),
-    },
-  };
-}
-
 /** State of one element, and the messages by which its scope knows that a token is there. */
-function childState(model: ProcessModel, marking: ScopeMarking, id: string, parent: Parent, path: string) {
-  const element = model.elements.get(id) as ElementModel;
-  const heldTokens = (marking.held[id] ?? []).map((flowId, index) =>
+function childState(element: ElementModel, tokens: Tokens, parent: Parent, path: string) {
+  const { id, type } = element;
+  const heldTokens = (tokens.held[id] ?? []).map((flowId, index) =>
     heldToken(element, flowId, `${runId(path, id)}%${index}`, parent),
   );
   const held = heldTokens.map((content) => message('event', 'flow.take', content));
-  const active = marking.active[id];
-  if (!active) return { state: { id, type: element.type, broker: queues({ 'inbound-q': held }) }, pending: held };
+  const active = tokens.active[id];
+  if (!active) return { state: { id, type, broker: queues({ 'inbound-q': held }) }, pending: held };
   const content = runContent(element, active, parent, path);
-  const work = activeWork(model, element, active, content, path);
+  const begun = begunWork(element, active, content);
   const state = {
     id,
-    type: element.type,
+    type,
     status: 'executing',
     executionId: content.executionId,
     stopped: false,
-    broker: queues({ 'run-q': [message('run', 'run.execute', content)], 'inbound-q': held, ...work.queues }),
-    ...(work.execution && { execution: { completed: false, ...work.execution } }),
+    broker: queues({
+      'run-q': [message('run', 'run.execute', content)],
+      'inbound-q': held,
+      ...(begun.length > 0 && { 'execute-q': begun }),
+    }),
   };
   return { state, pending: [message('event', 'activity.wait', content), ...held] };
 }
@@ -113,7 +109,6 @@ function runContent(element: ElementModel, active: ActiveElement, parent: Parent
     type: element.type,
     inbound,
     ...(host !== undefined && { attachedTo: host }),
-    ...(element.type === 'bpmn:SubProcess' && { isSubProcess: true }),
     ...(element.loop && { isMultiInstance: true }),
     ...(element.outgoing.length === 0 && { isEnd: true }),
   };
@@ -135,26 +130,11 @@ function heldToken(element: ElementModel, flowId: string, sequenceId: string, pa
   };
 }
 
-interface Work {
-  readonly queues?: Readonly<Record<string, readonly QueuedMessage[]>>;
-  readonly execution?: object;
-}
-
 /** What an element has already done and must not do again; nothing for one that just waits. */
-function activeWork(model: ProcessModel, element: ElementModel, active: ActiveElement, content: Content, path: string): Work {
+function begunWork(element: ElementModel, active: ActiveElement, content: Content): readonly QueuedMessage[] {
   const started = { ...content, isRootScope: true, state: 'start' };
-  if (active.inside) {
-    const inside = scopeState(model, active.inside, within(content), slotOf(path, element.id));
-    return {
-      queues: { 'execute-q': [message('execution', 'execute.start', started)], ...inside.queue },
-      execution: inside.execution,
-    };
-  }
-  if (element.type === 'bpmn:EventBasedGateway') {
-    return { queues: { 'execute-q': [message('execution', 'execute.start', started)] } };
-  }
-  if (active.loop) return { queues: { 'execute-q': loopMessages(element, active.loop, started) } };
-  return {};
+  if (element.type === 'bpmn:EventBasedGateway') return [message('execution', 'execute.start', started)];
+  return active.loop ? loopMessages(element, active.loop, started) : [];
 }
 
 /** A run as the parent of what runs inside of it. */

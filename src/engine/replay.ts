@@ -1,11 +1,12 @@
-import { advanceTraced, mergeVariables, type TracedStep } from './advance.ts';
-import { Answers } from './answers.ts';
+import { advanceTraced, type TracedStep } from './advance.ts';
+import { Answers, type Heard } from './answers.ts';
 import type { CompiledProcess } from './compile.ts';
 import type { Advance, EngineCommand, Oracle, Standing } from './types.ts';
-import { describeWait } from './waits.ts';
 
 /** Steps that were taken before, by where they began and what happened; the way they took is the way of everybody who is told the same. */
 const taken = new WeakMap<CompiledProcess, Map<string, TracedStep[]>>();
+
+const replayable = new Set(['start', 'complete', 'message', 'signal', 'error', 'timer']);
 
 /** Ways from one place with one command; a diagram with more is stepped by the engine. */
 const maximumWays = 50;
@@ -24,15 +25,14 @@ export async function advanceAgain(
   oracle: Oracle,
   now: Date,
 ): Promise<Advance> {
-  // without tokens that move there is nothing to save
-  if (command.type === 'cancel' || command.type === 'variables')
-    return (await advanceTraced(process, standing, command, oracle, now)).advanced;
+  // without tokens that move there is nothing to save, and repairs are rare
+  if (!replayable.has(command.type)) return (await advanceTraced(process, standing, command, oracle, now)).advanced;
   const ways = taken.get(process) ?? new Map<string, TracedStep[]>();
   taken.set(process, ways);
   const key = JSON.stringify([
     standing?.state ?? null,
     command.type,
-    'slot' in command ? command.slot : (command.startEvent ?? null),
+    'slot' in command ? command.slot : 'startEvent' in command ? command.startEvent : null,
     command.type === 'error' ? command.code : null,
   ]);
   const known = ways.get(key) ?? [];
@@ -61,21 +61,46 @@ const canBeReplayed = ({ program }: CompiledProcess, { heard, advanced }: Traced
 /** The step for other variables, or undefined when they lead elsewhere. */
 function replay(
   { program }: CompiledProcess,
-  { advanced, heard, target, runs }: TracedStep,
+  { advanced, heard, target, runs, slots }: TracedStep,
   standing: Standing | null,
   command: EngineCommand,
   oracle: Oracle,
   now: Date,
 ): Advance | undefined {
-  const answers = new Answers(program, oracle, standing?.variables ?? {});
-  if (command.type === 'start') answers.variables = { ...command.variables };
-  else mergeVariables(answers, command, target);
-  for (const question of heard) {
-    if (question.kind === 'condition' && answers.condition(question.id) !== question.outcome) return undefined;
-    if (question.kind === 'decision') answers.decide(question.id);
-    if (question.kind === 'throw') answers.throwEvent(question.id);
-  }
+  const answers = new Answers(program, oracle, standing?.variables ?? {}, standing?.locals);
+  answers.takeOver(command, target);
+  for (const question of heard) if (!hear(answers, question)) return undefined;
   const { variables, asking, thrown } = answers;
-  const opened = runs.map((run) => describeWait(program.element(run.elementId), run, variables, asking, now));
-  return { ...advanced, variables, opened, thrown, asked: asking.asked };
+  variables.keep(slots);
+  const opened = runs.map((run) => answers.openWait(run.path, run, now));
+  return { ...advanced, variables: variables.root, locals: variables.locals, opened, thrown, asked: asking.asked };
+}
+
+/** Asks again what was asked. Answers whether the step goes the same way. */
+function hear(answers: Answers, question: Heard): boolean {
+  switch (question.kind) {
+    case 'condition':
+      return answers.condition(question.path, question.id) === question.outcome;
+    case 'compute':
+      answers.compute(question.path, question.id);
+      return true;
+    case 'throw':
+      answers.throwEvent(question.path, question.id);
+      return true;
+    case 'openScope':
+      answers.openScope(question.path, question.run);
+      return true;
+    case 'closeScope':
+      answers.closeScope(question.run);
+      return true;
+    case 'dropScope':
+      answers.dropScope(question.path);
+      return true;
+    case 'pass':
+      answers.pass(question.path, question.id);
+      return true;
+    default:
+      // a loop remembers more than a place; its steps are the engine's
+      return false;
+  }
 }

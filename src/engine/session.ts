@@ -1,13 +1,14 @@
 import type { Answers } from './answers.ts';
 import { createExpressions } from './elements.ts';
 import { StepFailed } from './errors.ts';
-import { Engine, type Definition, type EngineInstance, type Message, type Scope } from './facade.ts';
-import { slotOf, type ScopeMarking } from './marking.ts';
-import type { Program } from './program.ts';
-import { engineState, runMemories } from './recovery.ts';
-import { takeSnapshot, type Run, type Snapshot } from './snapshot.ts';
-import { Trail } from './trail.ts';
-import { waitKindOf } from './waits.ts';
+import { Engine, type Content, type Definition, type EngineInstance, type Message, type Scope } from './facade.ts';
+import { releaseInclusiveJoin } from './inclusive.ts';
+import type { Run } from './marking.ts';
+import type { ScopeProgram } from './program.ts';
+import { engineState, rememberRuns } from './recovery.ts';
+import { takeSnapshot, type RunMemory, type Snapshot, type Tokens } from './snapshot.ts';
+import type { ScopeTrail } from './trail.ts';
+import type { ScopeSource } from './source.ts';
 
 const noTimers = { executing: [], register: () => noTimers, setTimeout: () => ({}), clearTimeout: () => undefined };
 const noScripts = { register: () => undefined, getScript: () => undefined };
@@ -15,38 +16,48 @@ const silent = { debug: () => undefined, error: () => undefined, warn: () => und
 /** `batchSize`: all runs of a parallel loop are open at once; `disableTrackState`: elements without a token have no state. */
 const settings = { strict: false, disableTrackState: true, batchSize: 1000 };
 
+/** Elements that only pass their token on. A start event that waited for something has taken its result over already. */
+const passing = /:(?:Task|ManualTask|IntermediateThrowEvent|EndEvent)$/;
+
+/** What a session works for: the scope that it executes and the step that it belongs to. */
+export interface SessionContext {
+  readonly scope: ScopeProgram;
+  /** Slot of the scope. */
+  readonly path: string;
+  readonly answers: Answers;
+  readonly trail: ScopeTrail;
+}
+
 /**
- * One step's use of bpmn-engine: made for one command and thrown away with it. Nothing in it waits: when `start` or `restore` resolves, or
- * `fire` returns, every token has come to rest.
+ * One step's use of bpmn-engine for one scope: made for the step and thrown away with it. Nothing in it waits: when `start` or `restore`
+ * resolves, or `fire` returns, every token of the scope has come to rest.
  */
 export class Session {
-  readonly trail: Trail;
+  private readonly memory: RunMemory = { left: new Map(), sizes: new Map() };
   private readonly announced = new Map<string, Message>();
   private readonly raised: string[] = [];
   private definition: Definition | undefined;
   private engineFault: { readonly elementId: string | null; readonly error: unknown } | undefined;
   private restoring = false;
 
-  constructor(
-    readonly program: Program,
-    readonly answers: Answers,
-  ) {
-    this.trail = new Trail(program.model);
-  }
+  constructor(private readonly context: SessionContext) {}
 
-  async start(startEvent: string): Promise<void> {
-    const engine = this.createEngine(this.program.sourceStartingAt(startEvent));
+  /** Begins the scope at an element. */
+  async start(element: string): Promise<void> {
+    const engine = this.createEngine(this.context.scope.sourceStartingAt(element));
     await this.watch(() => engine.execute());
     this.definition = engine.execution?.definitions[0];
     this.throwFault();
   }
 
-  /** Puts the tokens of a marking back. Nothing is noted and nothing is asked on the way. */
-  async restore(marking: ScopeMarking): Promise<void> {
-    const engine = this.createEngine(this.program.sourceRunning());
-    for (const [executionId, memory] of runMemories(marking)) this.answers.memory.set(executionId, memory);
+  /** Puts tokens back, with elements that are about to get one (`towards`). Nothing is noted and nothing is asked on the way. */
+  async restore(tokens: Tokens, towards: readonly string[] = []): Promise<void> {
+    const { scope, path, answers } = this.context;
+    const live = new Set([...Object.keys(tokens.active), ...Object.keys(tokens.held), ...towards]);
+    const engine = this.createEngine(scope.sourceWith([...live]));
+    rememberRuns(path, tokens, this.memory);
     this.restoring = true;
-    engine.recover(engineState(this.program.model, marking));
+    engine.recover(engineState(answers.program.model, scope.id, path, tokens));
     this.definition = engine.execution?.definitions[0];
     await this.watch(() => engine.resume());
     this.restoring = false;
@@ -57,29 +68,29 @@ export class Session {
     return this.definition?.isRunning ?? false;
   }
 
-  /** The innermost thing that the engine runs for this instance: its process. */
-  get scope(): Scope {
-    const scope = this.definition?.getRunningProcesses()[0]?.execution;
-    if (!scope) throw new StepFailed(null, 'the engine runs no process');
-    return scope;
-  }
-
   snapshot(): Snapshot {
-    return takeSnapshot(this.program.model, this.scope, this.answers.memory);
+    if (!this.isRunning) return { tokens: { active: {}, held: {} }, runs: new Map() };
+    return takeSnapshot(this.scope, this.context.path, this.memory);
   }
 
-  /** Runs that wait for something from outside, by execution id. */
-  waits(): ReadonlyMap<string, Run> {
-    if (!this.isRunning) return new Map();
-    const waits = [...this.snapshot().runs].filter(([, run]) => this.isWait(run));
-    const deaf = waits.find(([executionId]) => !this.announced.has(executionId));
-    if (deaf) throw new StepFailed(deaf[1].elementId, 'a token lies here, but the engine does not wait for anything');
-    return new Map(waits);
+  /** Runs that hold a token, by execution id. */
+  runs(): ReadonlyMap<string, Run> {
+    return this.snapshot().runs;
+  }
+
+  /** Whether the engine has announced that the run waits. */
+  hears(executionId: string): boolean {
+    return this.announced.has(executionId);
   }
 
   /** Firings that may follow the next one of a timer that was armed again, or put back. */
   repeatOf(executionId: string): number | undefined {
     return this.announced.get(executionId)?.content.inbound?.[0]?.repeat;
+  }
+
+  /** Notes how often a timer may fire after the next time. */
+  setRepeat(executionId: string, left: number): void {
+    this.memory.left.set(executionId, left);
   }
 
   /** Lets a waiting run go on. */
@@ -90,39 +101,47 @@ export class Session {
     this.throwFault();
   }
 
-  /** Takes the token of a run to the nearest boundary event that catches the BPMN error. Throws StepFailed when there is none. */
-  async raise(run: Run, code: string, text = ''): Promise<void> {
-    const catcher = this.program.catcherOf(run.elementId, code);
-    const around = run.slot.split('/').slice(0, -1);
-    const slot = catcher && slotOf(around.slice(0, around.indexOf(catcher.scope) + 1).join('/'), catcher.id);
-    const armed = [...this.snapshot().runs].find(([, candidate]) => candidate.slot === slot);
-    if (!armed)
-      throw new StepFailed(run.elementId, `no boundary event catches the BPMN error ${code}${text && ` (${text})`}`, { code });
-    this.trail.error(run.elementId);
-    await this.fire(armed[0]);
+  /** Puts a token before an element that has none. */
+  async enter(elementId: string): Promise<void> {
+    const activity = this.scope.getActivities().find(({ id }) => id === elementId);
+    if (!activity || activity.status !== undefined)
+      throw new StepFailed(elementId, 'there is a token already; a second one would wait behind it');
+    await this.watch(() => activity.run());
+    this.throwFault();
   }
 
-  /** The next run that stands at an error end event, if any. */
-  nextRaised(): Run | undefined {
+  /** Releases one inclusive join that no token can feed any more; answers whether there was one. */
+  async releaseJoin(): Promise<boolean> {
+    if (!this.isRunning) return false;
+    let moved = false;
+    await this.watch(() => (moved = releaseInclusiveJoin(this.context.answers.program.model, this.scope)));
+    this.throwFault();
+    return moved;
+  }
+
+  /** The next run that throws something which an event of the instance may catch, if it is still there. */
+  nextRaised(): { readonly executionId: string; readonly run: Run } | undefined {
     for (let executionId = this.raised.shift(); executionId !== undefined; executionId = this.raised.shift()) {
-      const run = this.isRunning ? this.snapshot().runs.get(executionId) : undefined;
-      if (run) return run;
+      const run = this.runs().get(executionId);
+      if (run) return { executionId, run };
     }
     return undefined;
   }
 
-  /** Does something that makes tokens move, and throws StepFailed when it fails. */
-  async move(work: () => void): Promise<void> {
-    await this.watch(work);
-    this.throwFault();
+  private get scope(): Scope {
+    const scope = this.definition?.getRunningProcesses()[0]?.execution;
+    if (!scope) throw new StepFailed(null, 'the engine runs no process');
+    return scope;
   }
 
-  private createEngine(sourceContext: object): EngineInstance {
-    const expressions = createExpressions(this.answers);
+  private createEngine(sourceContext: ScopeSource): EngineInstance {
+    const { answers, path } = this.context;
     const engine = new Engine({
       name: 'orderflow',
       sourceContext,
-      expressions,
+      expressions: createExpressions(
+        answers.hooksFor(path, { sizes: this.memory.sizes, open: (id, but) => this.openRuns(id, but) }),
+      ),
       timers: noTimers,
       scripts: noScripts,
       Logger: () => silent,
@@ -141,15 +160,30 @@ export class Session {
     if (key === 'activity.error') this.engineFault ??= { elementId: content.id, error: content['error'] };
     if (key === 'definition.error') this.engineFault ??= { elementId: null, error: content['error'] };
     if (this.restoring) return;
-    this.trail.note(key, content);
-    if (key !== 'activity.throw') return;
-    if (this.program.element(content.id).event?.kind === 'error') this.raised.push(content.executionId);
-    else this.answers.throwEvent(content.id);
+    this.context.trail.note(key, content);
+    if (key === 'activity.end') this.onEnd(content);
+    if (key === 'activity.throw') this.onThrow(content);
   }
 
-  private isWait({ elementId, index }: Run): boolean {
-    const element = this.program.element(elementId);
-    return waitKindOf(element) !== undefined && (element.loop === undefined || index !== undefined);
+  /** What a loop has collected, or an element maps that only passes its token on, must be there before the flows behind it are looked at. */
+  private onEnd({ id }: Content): void {
+    const { answers, path } = this.context;
+    const element = answers.program.model.elements.get(id);
+    if (element?.loop) answers.endLoop(path, id);
+    else if (element && element.outputs.length > 0 && passing.test(element.type)) answers.pass(path, id);
+  }
+
+  /** How many runs of a loop are open, but for one that is just ending. */
+  private openRuns(elementId: string, but: number): number {
+    const runs = [...this.runs().values()].filter((run) => run.elementId === elementId && run.index !== undefined);
+    return runs.filter(({ index }) => index !== but).length;
+  }
+
+  private onThrow({ id, executionId }: Content): void {
+    const { answers, path } = this.context;
+    const kind = answers.program.element(id).event?.kind;
+    if (kind === 'message' || kind === 'signal') answers.throwEvent(path, id);
+    else this.raised.push(executionId);
   }
 
   private async watch(work: () => unknown): Promise<void> {
@@ -161,7 +195,7 @@ export class Session {
   }
 
   private throwFault(): void {
-    if (this.answers.fault) throw this.answers.fault;
+    if (this.context.answers.fault) throw this.context.answers.fault;
     if (!this.engineFault) return;
     const { elementId, error } = this.engineFault;
     if (error instanceof StepFailed) throw error;

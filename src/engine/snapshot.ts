@@ -1,55 +1,49 @@
-/** Reads off the engine where the tokens lie, after it has come to rest. */
+/** Reads off the engine where the tokens of one scope lie, after it has come to rest. */
 import type { Activity, Scope } from './facade.ts';
-import { slotOf, type ActiveElement, type ScopeMarking } from './marking.ts';
-import type { ProcessModel } from './model.ts';
+import { slotOf, type ActiveElement, type Run } from './marking.ts';
 
-/** One run that holds a token: the place it lies at, and the index within a loop. */
-export interface Run {
-  readonly slot: string;
-  readonly elementId: string;
-  readonly index?: number;
-}
-
-/** What a run needs to know about itself and the engine does not keep. */
+/** What a run needs to know about itself and the engine does not keep, by its execution id. */
 export interface RunMemory {
   /** Of a repeating timer: firings that may follow the next one, -1 for ever. */
-  readonly left?: number;
-  /** Of a multi-instance activity: how many runs in all. */
-  readonly size?: number;
+  readonly left: Map<string, number>;
+  /** Of a loop: how many runs in all. */
+  readonly sizes: Map<string, number>;
+}
+
+/** Tokens of one scope, without what lies inside of its sub-processes. */
+export interface Tokens {
+  readonly active: Readonly<Record<string, ActiveElement>>;
+  readonly held: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface Snapshot {
-  readonly marking: ScopeMarking;
-  /** By the engine's execution id. */
+  readonly tokens: Tokens;
+  /** By the engine's execution id; of a loop both the whole and the runs that are open. */
   readonly runs: ReadonlyMap<string, Run>;
 }
 
-export function takeSnapshot(model: ProcessModel, scope: Scope, memory: ReadonlyMap<string, RunMemory>): Snapshot {
+/** `path` is the slot of the scope. */
+export function takeSnapshot(scope: Scope, path: string, memory: RunMemory): Snapshot {
   const runs = new Map<string, Run>();
-  return { marking: readScope(scope, ''), runs };
+  const active: Record<string, ActiveElement> = {};
+  const held: Record<string, readonly string[]> = {};
+  for (const activity of scope.getActivities()) {
+    const tokens = heldBy(activity);
+    if (tokens.length > 0) held[activity.id] = tokens;
+    if (activity.status !== undefined) active[activity.id] = readActive(activity);
+  }
+  return { tokens: { active, held }, runs };
 
-  function readScope(current: Scope, path: string): ScopeMarking {
-    const active: Record<string, ActiveElement> = {};
-    const held: Record<string, readonly string[]> = {};
-    for (const activity of current.getActivities()) {
-      const tokens = heldBy(activity);
-      if (tokens.length > 0) held[activity.id] = tokens;
-      if (activity.status !== undefined) active[activity.id] = readActive(activity, path);
-    }
-    return { active, held };
+  function readActive(activity: Activity): ActiveElement {
+    const { id, executionId } = activity;
+    runs.set(executionId, { slot: slotOf(path, id), elementId: id });
+    if (activity.behaviour['loopCharacteristics'])
+      return { loop: { size: memory.sizes.get(executionId) ?? 0, open: openIterations(activity) } };
+    const left = memory.left.get(executionId);
+    return left === undefined ? {} : { left };
   }
 
-  function readActive(activity: Activity, path: string): ActiveElement {
-    const slot = slotOf(path, activity.id);
-    const element = model.elements.get(activity.id);
-    const { left, size = 0 } = memory.get(activity.executionId) ?? {};
-    runs.set(activity.executionId, { slot, elementId: activity.id });
-    if (element?.loop) return { loop: { size, open: openIterations(activity, path) } };
-    const inner = element?.type === 'bpmn:SubProcess' ? activity.execution?.source?.execution : undefined;
-    return { ...(inner && { inside: readScope(inner, slot) }), ...(left !== undefined && { left }) };
-  }
-
-  function openIterations(activity: Activity, path: string): readonly number[] {
+  function openIterations(activity: Activity): readonly number[] {
     const open: number[] = [];
     for (const { content } of activity.execution?.getPostponed() ?? []) {
       if (content.isRootScope || content.index === undefined) continue;
@@ -67,13 +61,4 @@ function heldBy(activity: Activity): readonly string[] {
     .filter(({ fields }) => fields.routingKey === 'flow.take')
     .map(({ content }) => content.id)
     .sort();
-}
-
-/** Every running scope, the process first. */
-export function* scopesOf(scope: Scope): Generator<Scope> {
-  yield scope;
-  for (const activity of scope.getActivities()) {
-    const inner = activity.status === undefined ? undefined : activity.execution?.source?.execution;
-    if (inner) yield* scopesOf(inner);
-  }
 }

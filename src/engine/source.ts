@@ -1,12 +1,22 @@
-import type { SerialElement, SerialElements, SerialFlow } from './facade.ts';
+import { elementOverrides } from './elements.ts';
+import { ProcessBehaviour, type SerialElement, type SerialElements, type SerialFlow } from './facade.ts';
+import { linkFlows } from './links.ts';
 
 /**
- * One process of a diagram in the shape that bpmn-elements asks for (its `SerializableContext`), with indexes instead of linear scans.
- * Message flows, data objects and associations are documentation in a diagram; they execute nothing and are not handed on.
+ * One scope of a diagram in the shape that bpmn-elements asks for (its `SerializableContext`), with indexes instead of linear scans. To the
+ * engine it is a process of its own; sub-processes inside it are elements that wait. Message flows, data objects and associations are
+ * documentation in a diagram; they execute nothing and are not handed on.
  */
-export interface ProcessSource {
+export interface ScopeSource {
   readonly id: string;
   readonly processId: string;
+}
+
+/** Everything that lies directly in one scope. */
+export interface ScopeParts {
+  readonly id: string;
+  readonly activities: readonly SerialElement[];
+  readonly flows: readonly SerialFlow[];
 }
 
 /** The engine's name for the file that the process is in; no id of a diagram is like it. */
@@ -28,33 +38,40 @@ export function groupBy<T>(items: readonly T[], key: (item: T) => string): Reado
   return groups;
 }
 
+/** What lies in a scope. An event sub-process is on no flow: it is started by the step, not by the engine. */
+export function partsOf(elements: SerialElements, scope: string): ScopeParts {
+  const activities = elements.activities.filter(
+    ({ parent, type, behaviour }) => parent.id === scope && isFlowNode(type) && behaviour['triggeredByEvent'] !== true,
+  );
+  const links = linkFlows(activities).map((flow) => ({ ...flow, Behaviour: elementOverrides['SequenceFlow'] }));
+  return { id: scope, activities, flows: [...elements.sequenceFlows.filter(({ parent }) => parent.id === scope), ...links] };
+}
+
 /**
- * The process and everything inside it; `skip` leaves out start events that the instance does not begin at. Their flows stay: the engine starts
+ * The scope as far as a step can come: the elements `kept`. Their flows stay, so that nothing but `startAt` begins by itself: the engine starts
  * every element that no flow leads to.
  */
-export function createSource(elements: SerialElements, processId: string, skip: ReadonlySet<string> = new Set()): ProcessSource {
-  const process = elements.processes.find(({ id }) => id === processId);
-  const { activities, flows } = within(elements, processId, skip);
-  const executable = process && { ...process, behaviour: { ...process.behaviour, isExecutable: true } };
-  const processes = executable ? [executable] : [];
+export function createSource({ id: scope, ...parts }: ScopeParts, kept: ReadonlySet<string>, startAt?: string): ScopeSource {
+  const activities = parts.activities.filter(({ id }) => kept.has(id));
+  const flows = parts.flows.filter(({ sourceId, targetId }) => kept.has(sourceId) || kept.has(targetId));
+  const process = { id: scope, type: 'bpmn:Process', parent: { id: definitionsId, type: 'bpmn:Definitions' } };
+  const processes = [{ ...process, behaviour: { isExecutable: true }, Behaviour: ProcessBehaviour }];
   const byId = new Map(activities.map((activity) => [activity.id, activity]));
   const flowById = new Map(flows.map((flow) => [flow.id, flow]));
-  const byScope = groupBy(activities, ({ parent }) => parent.id);
-  const flowsByScope = groupBy(flows, ({ parent }) => parent.id);
   const bySource = groupBy(flows, ({ sourceId }) => sourceId);
   const byTarget = groupBy(flows, ({ targetId }) => targetId);
   const context = {
     id: definitionsId,
     type: 'bpmn:Definitions',
-    processId,
-    getProcessById: (id: string) => processes.find((candidate) => candidate.id === id),
+    processId: scope,
+    getProcessById: () => processes[0],
     getProcesses: () => processes,
     getExecutableProcesses: () => processes,
-    getInboundSequenceFlows: (id: string) => byTarget.get(id) ?? none,
+    getInboundSequenceFlows: (id: string) => (id === startAt ? none : (byTarget.get(id) ?? none)),
     getOutboundSequenceFlows: (id: string) => bySource.get(id) ?? none,
-    getSequenceFlows: (scope?: string) => (scope === undefined ? flows : (flowsByScope.get(scope) ?? none)),
+    getSequenceFlows: () => flows,
     getSequenceFlowById: (id: string) => flowById.get(id),
-    getActivities: (scope?: string) => (scope === undefined ? activities : (byScope.get(scope) ?? none)),
+    getActivities: () => activities,
     getActivityById: (id: string) => byId.get(id),
     getMessageFlows: () => none,
     getAssociations: () => none,
@@ -65,17 +82,4 @@ export function createSource(elements: SerialElements, processId: string, skip: 
     getDataStoreReferenceById: () => undefined,
   };
   return context;
-}
-
-function within(elements: SerialElements, processId: string, skip: ReadonlySet<string>) {
-  const scopes = new Set([processId]);
-  const activities: SerialElement[] = [];
-  // the serialiser lists a sub-process before what lies inside it
-  for (const activity of elements.activities) {
-    if (!scopes.has(activity.parent.id) || skip.has(activity.id) || !isFlowNode(activity.type)) continue;
-    activities.push(activity);
-    scopes.add(activity.id);
-  }
-  const flows: SerialFlow[] = elements.sequenceFlows.filter(({ parent }) => scopes.has(parent.id));
-  return { activities, flows };
 }

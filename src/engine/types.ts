@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from '../support/json.ts';
 
+export type { Finding } from '../contract/finding.ts';
+
 /** What kind of thing a token waits for; each open wait is one row. */
 export type WaitKind = 'user' | 'job' | 'call' | 'message' | 'signal' | 'timer' | 'condition';
 
@@ -15,18 +17,34 @@ export interface Wait {
   readonly elementName?: string;
   /** `zeebe:properties` of the element: workflowState, sla, decision ... */
   readonly properties: Readonly<Record<string, string>>;
-  /** Local variables: `zeebe:input` mappings and the loop's input element; absent when the whole scope is visible. */
+  /** Local variables of the element itself: `zeebe:input` mappings and the loop's input element; absent when it has none. */
   readonly input?: JsonObject;
   readonly user?: { readonly candidateGroups: readonly string[]; readonly assignee?: string; readonly formId?: string };
   readonly job?: { readonly type: string; readonly retries: number };
-  readonly call?: { readonly processId: string };
+  readonly call?: CalledProcess;
   readonly message?: { readonly name: string; readonly correlationKey: string };
   readonly signal?: { readonly name: string };
   readonly timer?: {
     readonly dueAt: string;
-    /** firings left after this one, -1 for ever; absent when it fires once */ readonly repeat?: number;
+    /** Firings left after this one, -1 for ever; absent when it fires once. */
+    readonly repeat?: number;
+    /** What it repeats by: `<first instant>/<ISO 8601 duration>`, or cron. */
     readonly interval?: string;
+    /** Of a timer with a duration: its text, for those who measure it in working time. */
+    readonly duration?: string;
   };
+}
+
+/** Which process a call activity calls, in which version (`zeebe:calledElement`). */
+export interface CalledProcess {
+  readonly processId: string;
+  /** `deployment`: the version that was deployed together with the caller. */
+  readonly binding: 'deployment' | 'latest' | 'versionTag';
+  readonly versionTag?: string;
+  /** The called process gets every variable that the caller sees, not only its input mappings. */
+  readonly allVariables: boolean;
+  /** Every variable of the called process comes back; else only what output mappings take. */
+  readonly allResults: boolean;
 }
 
 /** A wait that this step ended: `completed` by the command itself, `cancelled` because its token was taken away. */
@@ -87,9 +105,15 @@ export type EngineCommand =
       readonly message: string;
       readonly variables: JsonObject;
     }
+  /** An escalation that came up from a called process; it goes on unless an event here interrupts it. */
+  | { readonly type: 'escalation'; readonly slot: string; readonly code: string; readonly variables: JsonObject }
   | { readonly type: 'timer'; readonly slot: string }
-  /** Changed variables; conditional events look again. */
-  | { readonly type: 'variables'; readonly variables: JsonObject }
+  /** Changed variables, of the instance or of one scope of it; conditional events look again. */
+  | { readonly type: 'variables'; readonly variables: JsonObject; readonly scope?: string }
+  /** Repair: the token that waits at `from` is taken away, and one is put before the element `to`; without `from` one more. */
+  | { readonly type: 'move'; readonly from?: string; readonly to: string; readonly variables: JsonObject }
+  /** Repair: the token that waits at the slot is taken away. */
+  | { readonly type: 'drop'; readonly slot: string }
   | { readonly type: 'cancel' };
 
 /** What an instance is between two steps. */
@@ -97,13 +121,22 @@ export interface Standing {
   /** Canonical engine state as JSON text; equal places give equal text. */
   readonly state: string;
   readonly variables: JsonObject;
+  /** Local variables of sub-processes, loops and tasks, by the slot of their scope. */
+  readonly locals?: Locals;
 }
 
+/** Variables that only one scope of an instance sees, by the slot of the scope. */
+export type Locals = Readonly<Record<string, JsonObject>>;
+
 export interface Advance {
-  readonly status: 'running' | 'completed' | 'cancelled';
+  /** `failed`: the process ended by a BPMN error that nothing in it catches; see `error`. */
+  readonly status: 'running' | 'completed' | 'cancelled' | 'failed';
+  /** The BPMN error for who called the process. */
+  readonly error?: { readonly code: string; readonly message: string; readonly elementId: string };
   /** Canonical engine state, or null when the instance has ended. */
   readonly state: string | null;
   readonly variables: JsonObject;
+  readonly locals: Locals;
   /** Waits opened by this step, with everything their rows need. */
   readonly opened: readonly Wait[];
   readonly closed: readonly ClosedWait[];
@@ -128,14 +161,19 @@ export interface ElementInfo {
   readonly formId?: string;
   readonly decisionId?: string;
   readonly calledProcessId?: string;
+  /** How a call activity is bound, as far as it is written out and not given by an expression. */
+  readonly called?: Pick<CalledProcess, 'binding' | 'versionTag'>;
   readonly messageName?: string;
   readonly errorCode?: string;
   readonly attachedTo?: string;
 }
 
-/** Why a diagram is refused: which element, which rule, and a sentence for the analyst. */
-export interface Finding {
-  readonly elementId: string | null;
-  readonly rule: string;
-  readonly message: string;
+/** What begins an instance of a process. */
+export interface StartTrigger {
+  readonly elementId: string;
+  readonly kind: 'none' | 'message' | 'timer' | 'signal';
+  /** Of a message or signal; a text, never an expression. */
+  readonly name?: string;
+  readonly timer?: { readonly type: 'timeDate' | 'timeDuration' | 'timeCycle'; readonly value: string };
+  readonly properties: Readonly<Record<string, string>>;
 }

@@ -3,57 +3,85 @@ import type { Asking } from './asking.ts';
 import { StepFailed } from './errors.ts';
 import type { Mapping } from './extensions.ts';
 import type { ElementModel } from './model.ts';
+import { scopeOf, type ScopedVariables } from './scoped-variables.ts';
 
 /** Local variables of an element by its `zeebe:input` mappings; a later mapping sees the earlier ones. Undefined when it has none. */
-export function inputOf(element: ElementModel, variables: JsonObject, asking: Asking): JsonObject | undefined {
+export function inputOf(element: ElementModel, visible: JsonObject, asking: Asking): JsonObject | undefined {
   if (element.inputs.length === 0) return undefined;
-  return applyMappings(element, element.inputs, variables, {}, asking);
+  return applyMappings(element, element.inputs, visible, {}, asking);
 }
 
 /**
- * Variables after an element brought `result`. Members replace members of the same name, as in Camunda 8; with `zeebe:output` mappings only
- * what they map is taken over, and a target such as `payment.method` is put into the object that is there.
+ * What an element at `slot` brought becomes variables, as in Camunda 8: every member goes to the nearest scope that knows its name; with
+ * `zeebe:output` mappings only what they map leaves the element, and a target such as `payment.method` is put into the object that is there.
  */
-export function mergeResult(element: ElementModel, variables: JsonObject, result: JsonObject, asking: Asking): JsonObject {
-  if (element.outputs.length === 0) return { ...variables, ...result };
-  return applyMappings(element, element.outputs, { ...variables, ...result }, variables, asking);
+export function mergeResult(
+  element: ElementModel,
+  slot: string,
+  variables: ScopedVariables,
+  result: JsonObject,
+  asking: Asking,
+): void {
+  if (element.outputs.length === 0) return variables.write(slot, element.call?.allResults === false ? {} : result);
+  const around = scopeOf(slot);
+  const seen = { ...variables.visible(slot), ...result };
+  variables.write(around, applyMappings(element, element.outputs, seen, variables.visible(around), asking));
 }
 
 /**
- * Variables after one run of a loop: its output element is put into the output collection at the run's index. What else it brought stays
- * local to the run, unless the loop collects nothing.
+ * One run of a loop has ended: its output element is put into the output collection at the run's index. The collection is the loop's own until
+ * the loop ends.
  */
 export function mergeLoopResult(
   element: ElementModel,
+  slot: string,
   index: number,
-  variables: JsonObject,
+  variables: ScopedVariables,
   result: JsonObject,
   asking: Asking,
-): JsonObject {
+): void {
   const { outputCollection, outputElement } = element.loop ?? {};
-  if (outputCollection === undefined) return mergeResult(element, variables, result, asking);
-  const visible = element.outputs.length > 0 ? mergeResult(element, variables, result, asking) : { ...variables, ...result };
-  const value = outputElement === undefined ? null : asking.value(outputElement, visible, element.id);
-  const collected = variables[outputCollection];
+  // a run that an older version began does not have it yet
+  variables.declare(slot, { ...outputVariable(element), ...variables.localsOf(slot) });
+  if (element.outputs.length === 0) variables.write(slot, result);
+  else
+    variables.write(
+      slot,
+      applyMappings(element, element.outputs, { ...variables.visible(slot), ...result }, variables.visible(slot), asking),
+    );
+  if (outputCollection === undefined) return;
+  const value = outputElement === undefined ? null : asking.value(outputElement, variables.visible(slot), element.id);
+  const loop = slot.slice(0, slot.lastIndexOf('['));
+  const collected = variables.visible(loop)[outputCollection];
   const items = Array.isArray(collected) ? [...(collected as readonly Json[])] : [];
   items[index] = value;
-  return { ...variables, [outputCollection]: items };
+  variables.write(loop, { [outputCollection]: items });
 }
 
+/** The variable that an output element names, when it is no more than that; each run begins with it as a null of its own (as in Camunda 8). */
+export function outputVariable({ loop }: ElementModel): JsonObject {
+  const name = /^=\s*([A-Za-z_]\w*)(?:\.\w+)*$/.exec(loop?.outputElement ?? '')?.[1];
+  return name === undefined ? {} : { [name]: null };
+}
+
+/** The targets of the mappings; members of an object that is there in `around` are put into a copy of it. */
 function applyMappings(
   element: ElementModel,
   mappings: readonly Mapping[],
   scope: JsonObject,
-  target: JsonObject,
+  around: JsonObject,
   asking: Asking,
 ): JsonObject {
   let visible = scope;
-  let result = target;
+  let result: JsonObject = {};
   for (const mapping of mappings) {
     const value = asking.value(mapping.source, visible, element.id);
     const path = mapping.target.split('.');
+    const [name = ''] = path;
+    const base =
+      Object.hasOwn(result, name) || !Object.hasOwn(around, name) ? result : { ...result, [name]: around[name] ?? null };
     visible = setPath(visible, path, value, element.id);
-    result = setPath(result, path, value, element.id);
+    result = setPath(base, path, value, element.id);
   }
   return result;
 }

@@ -1,62 +1,60 @@
-import { isJsonObject, type Json, type JsonObject } from '../support/json.ts';
+import type { Json, JsonObject } from '../support/json.ts';
 import type { Asking } from './asking.ts';
 import { compact } from './compact.ts';
 import { StepFailed } from './errors.ts';
+import type { CallModel } from './extensions.ts';
 import { isFeel } from './feel-text.ts';
-import { slotOf, type ScopeMarking } from './marking.ts';
-import type { ElementModel, ProcessModel } from './model.ts';
-import type { Run } from './snapshot.ts';
+import type { Run } from './marking.ts';
+import type { ElementModel } from './model.ts';
 import { dueTimer } from './timers.ts';
 import type { Wait, WaitKind } from './types.ts';
-import { inputOf } from './variables.ts';
 
 const taskKinds: Readonly<Record<string, WaitKind>> = {
   'bpmn:UserTask': 'user',
   'bpmn:ServiceTask': 'job',
   'bpmn:SendTask': 'job',
   'bpmn:BusinessRuleTask': 'job',
+  'bpmn:ScriptTask': 'job',
   'bpmn:CallActivity': 'call',
   'bpmn:ReceiveTask': 'message',
 };
 const catching = new Set(['bpmn:IntermediateCatchEvent', 'bpmn:BoundaryEvent']);
 
-/** What a token at the element waits for from outside the engine; undefined for elements that only route, and for error boundary events. */
+/** Business rule and script tasks that are answered within the step. */
+export const isComputed = ({ type, decision, script }: ElementModel): boolean =>
+  (type === 'bpmn:BusinessRuleTask' && decision !== undefined) || (type === 'bpmn:ScriptTask' && script !== undefined);
+
+/** What a token at the element waits for from outside the engine; undefined for elements that only route, and for events that catch what is thrown inside. */
 export function waitKindOf(element: ElementModel): WaitKind | undefined {
-  if (element.type === 'bpmn:BusinessRuleTask' && element.decision) return undefined;
+  if (isComputed(element)) return undefined;
   const kind = taskKinds[element.type];
   if (kind) return kind;
-  if (!catching.has(element.type)) return undefined;
-  const event = element.event?.kind;
-  return event === 'timer' || event === 'message' || event === 'signal' || event === 'condition' ? event : undefined;
+  return catching.has(element.type) ? triggerKindOf(element) : undefined;
 }
 
-/** Slots of all waits of a marking, sorted. */
-export function openSlots(model: ProcessModel, marking: ScopeMarking, path = ''): readonly string[] {
-  const slots: string[] = [];
-  for (const [id, { inside, loop }] of Object.entries(marking.active)) {
-    const element = model.elements.get(id);
-    if (inside) slots.push(...openSlots(model, inside, slotOf(path, id)));
-    if (!element || !waitKindOf(element)) continue;
-    if (loop) slots.push(...loop.open.map((index) => slotOf(path, id, index)));
-    else slots.push(slotOf(path, id));
-  }
-  return slots.sort();
+/** What an event waits for from outside the engine, if it does; of a start event: as long as it is armed. */
+export function triggerKindOf({ event }: ElementModel): WaitKind | undefined {
+  const kind = event?.kind;
+  return kind === 'timer' || kind === 'message' || kind === 'signal' || kind === 'condition' ? kind : undefined;
 }
 
 /** Everything that the row of a wait needs, as of the moment it opens. Throws StepFailed when an expression of the element gives no sense. */
-export function describeWait(element: ElementModel, run: Run, variables: JsonObject, asking: Asking, now: Date): Wait {
-  const loop = loopVariables(element, run, variables, asking);
-  const input = inputOf(element, { ...variables, ...loop }, asking);
-  const local = loop || input ? { ...loop, ...input } : undefined;
-  const visible = { ...variables, ...local };
-  const kind = waitKindOf(element) as WaitKind;
+export function describeWait(
+  element: ElementModel,
+  { slot }: Run,
+  input: JsonObject | undefined,
+  visible: JsonObject,
+  asking: Asking,
+  now: Date,
+): Wait {
+  const kind = (waitKindOf(element) ?? triggerKindOf(element)) as WaitKind;
   return compact<Wait>({
-    slot: run.slot,
+    slot,
     kind,
     elementId: element.id,
     elementName: element.name,
     properties: element.properties,
-    input: local,
+    input,
     ...details(kind, element, visible, asking, now),
   });
 }
@@ -69,7 +67,7 @@ function details(kind: WaitKind, element: ElementModel, visible: JsonObject, ask
     case 'job':
       return { job: { type: element.job?.type ?? '', retries: retriesOf(element, visible, asking) } };
     case 'call':
-      return { call: { processId: asking.text(element.call?.processId ?? '', visible, id, 'the called process') } };
+      return { call: describeCall(element, visible, asking) };
     case 'message': {
       const name = asking.text(event?.name ?? '', visible, id, 'the message name');
       return { message: { name, correlationKey: asking.text(event?.correlationKey ?? '', visible, id, 'the correlation key') } };
@@ -82,6 +80,11 @@ function details(kind: WaitKind, element: ElementModel, visible: JsonObject, ask
       return {};
   }
 }
+
+const describeCall = ({ id, call }: ElementModel, visible: JsonObject, asking: Asking): NonNullable<Wait['call']> => ({
+  ...(call as CallModel),
+  processId: asking.text(call?.processId ?? '', visible, id, 'the called process'),
+});
 
 function describeUser(element: ElementModel, visible: JsonObject, asking: Asking): NonNullable<Wait['user']> {
   const { assignment, id, formId } = element;
@@ -114,29 +117,8 @@ function describeTimer(element: ElementModel, visible: JsonObject, asking: Askin
   if (!timer) throw new StepFailed(element.id, 'the timer has neither date nor duration nor repetition');
   const text = asking.text(timer.value, visible, element.id, 'the timer');
   try {
-    return dueTimer(timer.type, text, now);
+    return dueTimer(timer.type, text, now, { timeZone: element.properties['timeZone'] });
   } catch (cause) {
     throw new StepFailed(element.id, (cause as Error).message, { cause });
   }
-}
-
-/** The element of the input collection that this run of a loop is for, and its number from 1. */
-function loopVariables(element: ElementModel, { index }: Run, variables: JsonObject, asking: Asking): JsonObject | undefined {
-  const { loop } = element;
-  if (!loop || index === undefined) return undefined;
-  const items = loopItems(element, variables, asking);
-  return { ...(loop.inputElement !== undefined && { [loop.inputElement]: items[index] ?? null }), loopCounter: index + 1 };
-}
-
-/** The input collection of a multi-instance activity. Throws StepFailed when it is not a list, or longer than 1,000. */
-export function loopItems(element: ElementModel, variables: JsonObject, asking: Asking): readonly Json[] {
-  const items = asking.value(element.loop?.inputCollection ?? '', variables, element.id);
-  if (!Array.isArray(items))
-    throw new StepFailed(
-      element.id,
-      `the input collection must be a list, but is ${isJsonObject(items) ? 'an object' : JSON.stringify(items)}`,
-    );
-  if (items.length > 1000)
-    throw new StepFailed(element.id, `the input collection has ${items.length} elements; 1,000 are allowed`);
-  return items as readonly Json[];
 }

@@ -5,6 +5,7 @@ import { notRouted } from './middleware/not-routed.ts';
 import { problemDetails } from './middleware/problem-details.ts';
 import { requestContext, type RequestState } from './middleware/request-context.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
+import { uploads } from './middleware/uploads.ts';
 import { routesOf } from './openapi-document.ts';
 import type { HttpOptions } from './options.ts';
 import type { Route } from './route.ts';
@@ -19,23 +20,27 @@ export function createHttpApp(options: HttpOptions): Koa<RequestState> {
   app.use(requestContext(deps.logger));
   app.use(problemDetails(deps.logger));
   app.use(securityHeaders);
-  app.use(authentication(auth, publicRoutes(served)));
+  app.use(
+    authentication(
+      auth,
+      matching(served, (route) => route.isPublic),
+    ),
+  );
+  app.use(uploads(matching(served, (route) => route.takesFiles)));
   app.use(jsonBody);
   app.use(createRouter(served, options).routes());
   app.use(notRouted);
   return app;
 }
 
-/** Whether a request is for a route that anybody may call. */
-function publicRoutes(served: readonly Route[]): (method: string, path: string) => boolean {
-  const open = served
-    .filter((route) => route.isPublic)
-    .map(({ method, path }) => ({
-      method,
-      pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-    }));
+/** Whether a request is for one of certain routes; asked before the router is. */
+function matching(served: readonly Route[], wanted: (route: Route) => boolean): (method: string, path: string) => boolean {
+  const some = served.filter(wanted).map(({ method, path }) => ({
+    method,
+    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  }));
   return (method, path) => {
-    const wanted = method === 'HEAD' ? 'get' : method.toLowerCase();
-    return open.some((route) => route.method === wanted && route.pattern.test(path));
+    const called = method === 'HEAD' ? 'get' : method.toLowerCase();
+    return some.some((route) => route.method === called && route.pattern.test(path));
   };
 }

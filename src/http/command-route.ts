@@ -3,11 +3,13 @@ import type { Deps, Performed, Request } from '../commands/unit.ts';
 import type { RouteContract } from '../contract/openapi.ts';
 import { Problem } from '../support/errors.ts';
 import { newId } from '../support/ids.ts';
+import type { HttpOptions } from './options.ts';
 import { contractOf, Nothing, type Exchange, type Presenter, type Reply, type Route } from './route.ts';
 import { readBody, readParameters } from './validation.ts';
 
 /** What a command's handler works with. */
 export interface CommandCall<Params, Body> {
+  readonly app: HttpOptions;
   readonly deps: Deps;
   /** Who asks, under which key, as a dry run or not. */
   readonly request: Omit<Request, 'name' | 'payload'>;
@@ -20,7 +22,7 @@ export interface CommandCall<Params, Body> {
 interface CommandRoute<Params extends z.ZodType, Body extends z.ZodType>
   extends
     Pick<RouteContract, 'method' | 'path' | 'operationId' | 'summary' | 'tag' | 'answers'>,
-    Partial<Pick<RouteContract, 'problems' | 'roles' | 'takesIfMatch'>> {
+    Partial<Pick<RouteContract, 'problems' | 'roles' | 'takesIfMatch' | 'takesFiles'>> {
   readonly params?: Params;
   readonly body?: Body;
   readonly present?: Presenter;
@@ -57,6 +59,7 @@ export function command<Params extends z.ZodType = typeof Nothing, Body extends 
       const actor = exchange.actor ?? nobody();
       const key = idempotencyKey(exchange);
       const performed = await run({
+        app: exchange.app,
         deps: exchange.app.deps,
         request: { actor, key, dryRun, ...(exchange.traceparent !== undefined && { traceparent: exchange.traceparent }) },
         params: readParameters(params, exchange.params, 'path') as z.output<Params>,

@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { LintBundle } from '../commands/declarations.ts';
+import type { ActivateJobs, LeasedJob } from '../commands/activate-jobs.ts';
 import type { Deps } from '../commands/unit.ts';
 import type { Actor } from '../policies/actor.ts';
 import type { Person } from '../policies/people.ts';
@@ -9,6 +11,10 @@ export interface HttpOptions {
   readonly auth: Authenticate;
   readonly health: Health;
   readonly settings: HttpSettings;
+  /** Leases jobs to an external worker, waiting for the first as long as it wants to (jobs/job-desk). */
+  readonly activateJobs: (wanted: ActivateJobs, timeoutMs: number, signal: AbortSignal) => Promise<readonly LeasedJob[]>;
+  /** Judges files that somebody has sent; outside of this thread. */
+  readonly lint: LintBundle;
 }
 
 /** Who a bearer token stands for, acting for somebody else if they say so and may; undefined when nobody is known by it. */

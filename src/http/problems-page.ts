@@ -26,7 +26,7 @@ export function problemsMarkdown(): string {
   return `# Problems\n\n${introduction}\n\n${sections.join('\n')}`;
 }
 
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+export const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** Text with `code` in backticks. */
-const paragraph = (text: string): string => escape(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
+export const paragraph = (text: string): string => escape(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');

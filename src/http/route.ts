@@ -18,6 +18,8 @@ export interface Exchange {
   /** The body as it came, for signatures. */
   readonly rawBody: string;
   readonly traceparent: string | undefined;
+  /** Aborted when the caller has gone away before it was answered. */
+  readonly signal: AbortSignal;
   /** Base address under which the caller reached us. */
   readonly origin: string;
 }
@@ -51,6 +53,7 @@ export const contractOf = (given: Pick<RouteContract, Required> & Partial<RouteC
   roles: undefined,
   isCommand: false,
   takesIfMatch: false,
+  takesFiles: false,
   isPublic: false,
   ...given,
 });

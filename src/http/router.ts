@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Router } from '@koa/router';
 import type { ParameterizedContext } from 'koa';
 import { Problem } from '../support/errors.ts';
@@ -32,7 +33,21 @@ function exchangeOf(ctx: ParameterizedContext<RequestState>, params: Record<stri
     rawBody,
     traceparent,
     origin: `${ctx.protocol}://${ctx.host}`,
+    get signal() {
+      return goneSignal(ctx.res);
+    },
   };
+}
+
+/** Made only for those who wait: most requests are answered before anybody can go away. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  const look = (): void => {
+    if (!response.writableFinished) gone.abort();
+  };
+  if (response.destroyed) look();
+  else response.once('close', look);
+  return gone.signal;
 }
 
 /** The same characters that a body must not have reach the database through addresses too. */

@@ -1,4 +1,4 @@
-import type { Job, JobEffect, JobResult, JobWork } from '../commands/job.ts';
+import type { JobEffect, JobResult, JobWork, OrderJob } from '../commands/job.ts';
 import type { Unit } from '../commands/unit.ts';
 import type { Carrier, PaymentProvider } from './providers/port.ts';
 
@@ -21,9 +21,9 @@ export interface InternalHandler {
 export interface ExternalHandler<Intent, Outcome> {
   readonly type: string;
   /** Writes the intent; runs again on every delivery and must come to the same. */
-  intend(unit: Unit, job: Job, now: Date): Promise<Intent>;
+  intend(unit: Unit, job: OrderJob, now: Date): Promise<Intent>;
   /** Makes the call. Throws ProviderUnavailable when the outcome is unknown; that is retried. */
-  call(providers: Providers, job: Job, intent: Intent): Promise<Outcome>;
+  call(providers: Providers, job: OrderJob, intent: Intent): Promise<Outcome>;
   record(work: JobWork, intent: Intent, outcome: Outcome): Promise<JobResult>;
 }
 

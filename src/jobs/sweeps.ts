@@ -1,5 +1,7 @@
 import { expiredReservations, expireReservations } from '../commands/expire-reservations.ts';
 import { refreshOverdue } from '../commands/refresh-overdue.ts';
+import { findStrandedWork } from '../commands/repair/find-stranded.ts';
+import { advanceBatches } from '../commands/repair/incident-batch.ts';
 import type { Deps } from '../commands/unit.ts';
 import { wakeForgotten } from '../commands/wake-forgotten.ts';
 import { Poller } from '../support/poller.ts';
@@ -7,6 +9,7 @@ import { Poller } from '../support/poller.ts';
 const batch = 50;
 /** A sweep that its process did not finish is begun again after this time, ms. */
 const leaseMs = 300_000;
+const minuteMs = 60_000;
 const hourMs = 3600_000;
 
 /** What is looked for once in a while, by whichever process comes first; how often, ms. */
@@ -17,9 +20,10 @@ const sweeps: readonly {
 }[] = [
   { name: 'overdue-invoices', everyMs: hourMs, run: refreshOverdue },
   { name: 'lost-wake-ups', everyMs: 24 * hourMs, run: wakeForgotten },
+  { name: 'stranded-work', everyMs: minuteMs, run: findStrandedWork },
 ];
 
-/** Looks for what nobody is going to say: reservations that have run out, invoices that have become overdue, waiters whose wake-up was lost. */
+/** Looks for what nobody is going to say: reservations that have run out, invoices that have become overdue, waiters whose wake-up was lost, stranded work; and goes on with batches. */
 export const createSweeps = (deps: Deps, sweepMs: number): Poller =>
   new Poller('sweeps', () => sweepOnce(deps), sweepMs, deps.logger);
 
@@ -32,6 +36,7 @@ export async function sweepOnce(deps: Deps): Promise<boolean> {
       deps.logger.warn({ err: error, saleOrderId: each.saleOrderId }, 'reservations could not be let go'),
     );
   }
+  await advanceBatches(deps);
   for (const sweep of sweeps) {
     const [mine] = await deps.database.query<{ at: Date }>(
       `update orderflow.sweep set next_at = orderflow.now() + $2 * interval '1 millisecond'

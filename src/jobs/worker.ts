@@ -23,7 +23,8 @@ export async function answerBell(
     deps.logger.warn({ jobType: bell.jobType }, 'no handler here for this job type');
     return;
   }
-  if (!(await takeDelivery(deps, bell.jobId, leaseMs))) return;
+  const leaseToken = await takeDelivery(deps, bell.jobId, leaseMs);
+  if (leaseToken === undefined) return;
   try {
     await run(deps, handler, providers, bell);
   } catch (error) {
@@ -31,7 +32,7 @@ export async function answerBell(
       deps.logger.debug({ jobId: bell.jobId, code: error.code }, error.message);
       return;
     }
-    const outcome = await failJob(deps, bell.jobId, messageOf(error));
+    const outcome = await failJob(deps, bell.jobId, leaseToken, messageOf(error));
     deps.logger.warn({ err: error, jobId: bell.jobId, jobType: bell.jobType, outcome }, 'a job failed');
   }
 }

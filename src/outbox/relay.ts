@@ -1,3 +1,4 @@
+import { instanceRests, typeRests } from '../persistence/resting.ts';
 import type { Database } from '../persistence/database.ts';
 import type { Logger } from '../support/logger.ts';
 import { Poller } from '../support/poller.ts';
@@ -19,7 +20,7 @@ const batch = 200;
 
 /**
  * Rings jobs that are due: those that were just written, those that rested after a failure, and those whose worker or queue has lost them. Any number
- * of relays may run; each row is taken by one of them.
+ * of relays may run; each row is taken by one of them. Jobs for external workers are not rung: those ask.
  */
 export function createRelay(
   database: Database,
@@ -31,8 +32,9 @@ export function createRelay(
     const due = await database.query<JobBell>(
       `update orderflow.outbox set next_at = orderflow.now() + $2 * interval '1 millisecond'
         where id in (select id from orderflow.outbox
-                      where done_at is null and cancelled_at is null and next_at <= orderflow.now()
-                        and not exists (select 1 from orderflow.process_instance i where i.id = instance_id and i.suspended_at is not null)
+                      where not external and done_at is null and cancelled_at is null and next_at <= orderflow.now()
+                        and not ${instanceRests('instance_id')}
+                        and not ${typeRests('job_type')}
                       order by next_at, sequence limit $1 for update skip locked)
         returning wait_id as "jobId", job_type as "jobType", traceparent`,
       [batch, leaseMs],

@@ -41,6 +41,9 @@ function safeInteger(text: string): number {
 const numbersOf = (value: unknown): unknown =>
   Array.isArray(value) ? value.map(numbersOf) : typeof value === 'string' ? safeInteger(value) : value;
 
+/** How long a statement waits for a lock, and a transaction for its turn. */
+export const lockTimeoutMs = 5_000;
+
 /**
  * Settings of a `pg.Pool` or `pg.Client` for `target`. Every wait is bounded on the server (statement 30 s, lock 5 s, an idle transaction
  * 60 s) and on our side (5 s for a free connection). They travel as the start-up parameter `options`, so a target that brings its own is refused.
@@ -54,7 +57,7 @@ export function poolOptions(target: ConnectionTarget, purpose: PoolPurpose): Poo
   const settings = {
     search_path: purpose.searchPath ?? 'orderflow,public',
     statement_timeout: '30s',
-    lock_timeout: '5s',
+    lock_timeout: `${lockTimeoutMs}ms`,
     idle_in_transaction_session_timeout: '60s',
     timezone: 'UTC',
   };

@@ -1,3 +1,4 @@
+import { instanceRests } from './resting.ts';
 import { leaveMessage } from './messages.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -32,7 +33,7 @@ export async function wakeCredit(
        from orderflow.sale_order s
        join orderflow.process_instance i on i.id = s.process_instance_id
       where s.customer_id = $1 and s.currency = $2 and s.workflow_state in ('CREDIT_HOLD', 'AWAITING_CREDIT_OVERRIDE', 'CREDIT_CHECK')
-        and i.suspended_at is null
+        and not ${instanceRests('s.process_instance_id')}
         and not exists (select 1 from orderflow.credit_hold h where h.sale_order_id = s.id and h.status in ('HELD', 'COMMITTED'))
       order by (s.workflow_state = 'CREDIT_CHECK') desc, s.created_at, s.id`,
     [profile.customerId, profile.currency],

@@ -2,7 +2,8 @@ import { Pool, type PoolClient } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { ImpossibleState, messageOf } from '../support/errors.ts';
 import type { Logger } from '../support/logger.ts';
-import { poolOptions, type ConnectionTarget, type PoolPurpose } from './connection.ts';
+import { Turns } from '../support/turns.ts';
+import { lockTimeoutMs, poolOptions, type ConnectionTarget, type PoolPurpose } from './connection.ts';
 import { createDataSource } from './data-source.ts';
 import { listen } from './listener.ts';
 import { Transaction, type Row } from './transaction.ts';
@@ -18,6 +19,8 @@ export interface TransactionOptions {
   /** READ COMMITTED when left out. */
   readonly isolation?: 'repeatable read' | 'serializable';
   readonly readOnly?: boolean;
+  /** What it is about: transactions of this process about the same thing take a connection one after the other. */
+  readonly about?: string;
 }
 
 /** Connects to `target` and loads the entities; rejects when the server cannot be reached. Migrations are `migrate()`'s business. */
@@ -35,6 +38,7 @@ export async function openDatabase(target: ConnectionTarget, options: DatabaseOp
 
 /** The one way to the database. It owns every connection: the pool, the listeners and the pools it made for others. */
 export class Database {
+  private readonly turns = new Turns();
   private readonly pools: Pool[] = [];
   private readonly listeners = new Set<() => Promise<void>>();
   private closing = false;
@@ -49,7 +53,12 @@ export class Database {
    * Runs `work` in one transaction: committed when it resolves, rolled back when it rejects. A connection whose state is not certain afterwards
    * is closed, not reused. When the commit itself fails by a lost connection, nobody knows whether it happened: the error passes on (`isTransient`).
    */
-  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const run = (): Promise<T> => this.runTransaction(work, options);
+    return options.about === undefined ? run() : this.turns.take(options.about, lockTimeoutMs, run);
+  }
+
+  private async runTransaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const tx = new Transaction(runner);
     try {

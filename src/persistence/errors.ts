@@ -16,6 +16,13 @@ export function sqlState(error: unknown): string | undefined {
 export const isUniqueViolation = (error: unknown, constraint?: string): boolean =>
   sqlState(error) === '23505' && (constraint === undefined || member(error, 'constraint') === constraint);
 
+/** The check that a row did not fulfil (23514), by its name or, of a trigger, by what it says; undefined for any other error. */
+export function violatedCheck(error: unknown): string | undefined {
+  if (sqlState(error) !== '23514') return undefined;
+  const constraint = member(error, 'constraint');
+  return typeof constraint === 'string' ? constraint : String(member(error, 'message'));
+}
+
 // Serialization failure, deadlock, lock timeout, shutdown and crash of the server, too many connections.
 const transientStates = new Set(['40001', '40P01', '55P03', '57P01', '57P02', '57P03', '53300', '25P03']);
 const transientCodes = new Set([

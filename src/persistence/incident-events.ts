@@ -9,12 +9,14 @@ export async function tellIncidents(tx: Transaction, fact: 'raised' | 'resolved'
     kind: string;
     message: string;
     elementId: string | null;
+    fingerprint: string;
+    attempts: number;
     processInstanceId: string;
     businessKey: string;
     subjectType: string | null;
     subjectId: string | null;
   }>(
-    `select n.id as "incidentId", n.kind, n.message, n.element_id as "elementId", i.id as "processInstanceId", i.business_key as "businessKey",
+    `select n.id as "incidentId", n.kind, n.message, n.element_id as "elementId", n.fingerprint, n.attempts, i.id as "processInstanceId", i.business_key as "businessKey",
             i.subject_type as "subjectType", i.subject_id as "subjectId"
        from orderflow.incident n join orderflow.process_instance i on i.id = n.instance_id where n.id = any($1) order by n.opened_at, n.id`,
     [ids],

@@ -1,6 +1,7 @@
 import { addWorkingTime } from '../domain/calendar.ts';
 import { readWorkingCalendar } from './calendars.ts';
 import { emit } from './events.ts';
+import { followingInstances } from './working-time.ts';
 import type { Transaction } from './transaction.ts';
 
 interface OpenDeadline {
@@ -30,7 +31,7 @@ const openDeadlines = (tx: Transaction, calendarId: string): Promise<OpenDeadlin
        left join orderflow.return_request r on d.subject_type = 'return_request' and r.id = d.subject_id
        left join orderflow.override_request o on d.subject_type = 'override_request' and o.id = d.subject_id
        left join orderflow.invoice i on d.subject_type = 'invoice' and i.id = d.subject_id
-      where d.calendar_id = $1 and d.due_at > orderflow.now()
+      where d.calendar_id = $1 and d.due_at > orderflow.now() and not d.set_by_hand
         and case d.subject_type when 'quotation' then q.closed_at is null when 'sale_order' then s.closed_at is null
                                 when 'fulfilment' then f.closed_at is null when 'return_request' then r.closed_at is null when 'override_request' then o.status = 'PENDING'
                                 else i.open_minor > 0 end
@@ -38,11 +39,11 @@ const openDeadlines = (tx: Transaction, calendarId: string): Promise<OpenDeadlin
     [calendarId],
   );
 
-/** Locks the instances of open deadlines, in the order of their ids, before anything else is locked. */
+/** Locks the instances of open deadlines and of timers that follow the calendar, in the order of their ids, before anything else is locked. */
 export async function lockDeadlineInstances(tx: Transaction, calendarId: string): Promise<void> {
   const ids = (await openDeadlines(tx, calendarId)).flatMap((deadline) => deadline.instanceId ?? []);
   await tx.query('select 1 from orderflow.process_instance where id = any($1) order by id for no key update', [
-    [...new Set(ids)],
+    [...new Set([...ids, ...(await followingInstances(tx, calendarId))])],
   ]);
 }
 
@@ -62,13 +63,30 @@ export async function replanDeadlines(tx: Transaction, calendarId: string): Prom
     return to.getTime() === dueAt.getTime() ? [] : [{ ...of, from: dueAt, to }];
   });
   if (moves.length === 0) return 0;
+  await writeMoves(tx, moves);
+  return moves.length;
+}
+
+async function writeMoves(tx: Transaction, moves: readonly Move[]): Promise<void> {
   const rows = JSON.stringify(moves);
   for (const update of updates) await tx.execute(`with m as (${recordset}) ${update}`, [rows]);
   for (const { subjectType: type, subjectId: id, kind, from, to } of moves) {
     const data = { kind, from: from.toISOString(), to: to.toISOString() };
     await emit(tx, { type: 'workflow.deadline-moved', subject: { type, id }, data });
   }
-  return moves.length;
+}
+
+/**
+ * Takes the deadline along that an open timer of an instance was due by, with the column of its subject: somebody has set another date for the timer. It follows
+ * the calendar no more. Without such a deadline nothing happens. The instance is locked; the timer's own row is the caller's.
+ */
+export async function moveDeadlineOf(tx: Transaction, instanceId: string, from: Date, to: Date): Promise<void> {
+  const moves = await tx.query<Move>(
+    `update orderflow.deadline set set_by_hand = true where process_instance_id = $1 and due_at = $2 and due_at <> $3
+     returning subject_type as "subjectType", subject_id as "subjectId", kind, process_instance_id as "instanceId", $2::timestamptz as "from", $3::timestamptz as "to"`,
+    [instanceId, from, to],
+  );
+  if (moves.length > 0) await writeMoves(tx, moves);
 }
 
 const recordset = `select * from jsonb_to_recordset($1::jsonb)

@@ -23,6 +23,8 @@ export interface StepRow extends Moment {
   readonly asked: Json;
   readonly stateHash: string | null;
   readonly traceparent: string | null;
+  /** Why somebody did it; part of the hash when there is one. */
+  readonly reason?: string | null;
   readonly prevHash: string | null;
 }
 
@@ -30,9 +32,9 @@ export interface StepRow extends Moment {
 export async function appendStep(tx: Transaction, row: StepRow): Promise<string> {
   const { hash } = await tx.one<{ hash: string }>(
     `insert into orderflow.step (instance_id, revision, trigger, element_id, wait_id, actor, on_behalf_of, command_id, opened, closed, trail, asked,
-       state_hash, traceparent, at, prev_hash, hash)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-       orderflow.step_digest($16, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $15))
+       state_hash, traceparent, at, prev_hash, reason, hash)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+       orderflow.step_digest($16, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $15, $17))
      returning hash`,
     [
       row.instanceId,
@@ -51,6 +53,7 @@ export async function appendStep(tx: Transaction, row: StepRow): Promise<string>
       row.traceparent,
       row.at,
       row.prevHash,
+      row.reason ?? null,
     ],
   );
   return hash;
@@ -60,14 +63,31 @@ export async function appendStep(tx: Transaction, row: StepRow): Promise<string>
 export async function moveInstance(
   tx: Transaction,
   moment: Moment,
-  next: { readonly status: string; readonly stateHash: string | null; readonly variables: JsonObject; readonly logHead: string },
+  next: {
+    readonly status: string;
+    readonly stateHash: string | null;
+    readonly variables: JsonObject;
+    readonly locals: Readonly<Record<string, JsonObject>>;
+    readonly logHead: string;
+  },
 ): Promise<boolean> {
   const moved = await tx.execute(
     `update orderflow.process_instance
-        set revision = $2, status = $3, state_hash = $4, variables = $5, log_head = $6,
-            ended_at = case when $3 = 'running' then null else $7::timestamptz end
+        set revision = $2, status = $3, state_hash = $4, variables = $5, locals = $8, log_head = $6,
+            ended_at = case when $3 = 'running' then null else $7::timestamptz end,
+            suspended_at = case when $3 = 'running' then suspended_at end, suspended_by = case when $3 = 'running' then suspended_by end,
+            suspension_reason = case when $3 = 'running' then suspension_reason end
       where id = $1 and revision = $2 - 1 and status = 'running'`,
-    [moment.instanceId, moment.revision, next.status, next.stateHash, JSON.stringify(next.variables), next.logHead, moment.at],
+    [
+      moment.instanceId,
+      moment.revision,
+      next.status,
+      next.stateHash,
+      JSON.stringify(next.variables),
+      next.logHead,
+      moment.at,
+      JSON.stringify(next.locals),
+    ],
   );
   return moved === 1;
 }
@@ -82,4 +102,13 @@ export async function restInstance(tx: Transaction, moment: Moment, reason: stri
     [moment.instanceId, moment.revision, logHead, reason, moment.at, moment.actor],
   );
   return moved === 1;
+}
+
+/** Moves the instance to its next revision when nothing of it moves: what was done is about one of its jobs. Answers false as `moveInstance` does. */
+export async function keepInstance(tx: Transaction, moment: Moment, logHead: string): Promise<boolean> {
+  const kept = await tx.execute(
+    `update orderflow.process_instance set revision = $2, log_head = $3 where id = $1 and revision = $2 - 1 and status = 'running'`,
+    [moment.instanceId, moment.revision, logHead],
+  );
+  return kept === 1;
 }

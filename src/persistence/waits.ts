@@ -22,6 +22,9 @@ export interface NewWait {
   readonly due_at: string | null;
   readonly repeat_left: number | null;
   readonly repeat_interval: string | null;
+  readonly signal_name: string | null;
+  readonly calendar_id: string | null;
+  readonly working_ms: number | null;
 }
 
 /** Where and when in an instance's life something is written. */
@@ -45,21 +48,26 @@ export async function openWaits(
   if (waits.length === 0) return;
   await tx.execute(
     `insert into orderflow.wait (id, instance_id, slot, kind, element_id, element_name, properties, input, candidate_groups, assignee, form_id,
-       override_request_id, job_type, retries, message_name, correlation_key, due_at, next_at, repeat_left, repeat_interval, opened_at, opened_revision)
+       override_request_id, job_type, retries, message_name, correlation_key, due_at, next_at, repeat_left, repeat_interval, signal_name, calendar_id, working_ms,
+       opened_at, opened_revision)
      select id, $2, slot, kind, element_id, element_name, properties, input, candidate_groups, assignee, form_id,
-       override_request_id, job_type, retries, message_name, correlation_key, due.at, due.at, repeat_left, repeat_interval, $3, $4
+       override_request_id, job_type, retries, message_name, correlation_key, due.at, due.at, repeat_left, repeat_interval, signal_name, calendar_id, working_ms, $3, $4
        from jsonb_to_recordset($1::jsonb) as w (id uuid, slot text, kind text, element_id text, element_name text, properties jsonb, input jsonb,
          candidate_groups text[], assignee text, form_id text, override_request_id uuid, job_type text, retries int, message_name text,
-         correlation_key text, due_at timestamptz, repeat_left int, repeat_interval text)
+         correlation_key text, due_at timestamptz, repeat_left int, repeat_interval text, signal_name text, calendar_id text, working_ms bigint)
        cross join lateral (select coalesce((select d.due_at from orderflow.deadline d where d.process_instance_id = $2 and d.planned_at = w.due_at limit 1),
                                            w.due_at) as at) due`,
     [JSON.stringify(waits), moment.instanceId, moment.at, moment.revision],
   );
   const jobs = waits.filter((wait) => wait.kind === 'job');
   if (jobs.length === 0) return;
-  await tx.execute(
-    `insert into orderflow.outbox (id, wait_id, instance_id, job_type, traceparent, created_at, next_at)
-     select id, id, $2, job_type, $3, $4, $4 from jsonb_to_recordset($1::jsonb) as j (id uuid, job_type text)`,
+  // in the same statement, whoever waits for such jobs is told; the relay hears of those that the service does itself with the rest of the step
+  await tx.query(
+    `with jobs as (
+       insert into orderflow.outbox (id, wait_id, instance_id, job_type, traceparent, created_at, next_at, external)
+       select id, id, $2, job_type, $3, $4, $4, job_type not in (select h.job_type from orderflow.job_handler h)
+         from jsonb_to_recordset($1::jsonb) as j (id uuid, job_type text) returning job_type, external)
+     select pg_notify('orderflow', 'work:' || left(types.job_type, 1000)) from (select distinct job_type from jobs where external) types`,
     [JSON.stringify(jobs), moment.instanceId, traceparent, moment.at],
   );
 }

@@ -10,7 +10,7 @@ export interface Actor {
 }
 
 /** Names under which the service itself acts; those with a colon (`worker:credit.decide`) can be nobody's anyway. No person has one of them: logs would lie. */
-export const systemNames: readonly string[] = ['timer', 'message', 'migration', 'reconciler'];
+export const systemNames: readonly string[] = ['timer', 'message', 'signal', 'migration', 'reconciler', 'call', 'sweep'];
 
 /** The service acting for itself, e.g. `timer`, `message`, `worker:credit.decide`. It passes no role check: its commands ask for none. */
 export const systemActor = (id: string): Actor => ({ id, roles: [] });

@@ -4,17 +4,26 @@ import type { JsonObject } from '../support/json.ts';
 
 type Revised = JsonObject & { readonly revision: number };
 
+const calendar = `jsonb_build_object('id', id, 'name', name, 'weekendDays', weekend_days, 'timeZone', time_zone, 'revision', revision,
+  'holidays', (select coalesce(jsonb_agg(jsonb_build_object('date', date, 'name', h.name) order by date), '[]')
+                 from orderflow.calendar_holiday h where h.calendar_id = c.id))`;
+
 /** A calendar with its holidays by date. @throws Problem not-found */
 export async function readCalendar(reader: Reader, id: string): Promise<Revised> {
   const [row] = await reader.query<{ calendar: Revised }>(
-    `select jsonb_build_object('id', id, 'name', name, 'weekendDays', weekend_days, 'revision', revision,
-              'holidays', (select coalesce(jsonb_agg(jsonb_build_object('date', date, 'name', h.name) order by date), '[]')
-                             from orderflow.calendar_holiday h where h.calendar_id = c.id)) as calendar
-       from orderflow.calendar c where id = $1`,
+    `select ${calendar} as calendar from orderflow.calendar c where id = $1`,
     [id],
   );
   if (!row) throw new Problem('not-found', `There is no calendar ${id}.`);
   return row.calendar;
+}
+
+/** Every calendar, by id. */
+export async function readCalendars(reader: Reader): Promise<JsonObject[]> {
+  const rows = await reader.query<{ calendar: JsonObject }>(
+    `select ${calendar} as calendar from orderflow.calendar c order by id`,
+  );
+  return rows.map((row) => row.calendar);
 }
 
 const period = `jsonb_build_object('name', name, 'workingHours', working_hours, 'description', description, 'revision', revision)`;

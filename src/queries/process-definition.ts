@@ -4,7 +4,9 @@ import type { JsonObject } from '../support/json.ts';
 
 const definition = `jsonb_build_object('id', d.id, 'processId', d.process_id, 'version', d.version,
   'latest', d.version = (select max(version) from orderflow.process_definition where process_id = d.process_id), 'resourceName', d.resource_name,
-  'deploymentId', d.deployment_id, 'deployedBy', y.deployed_by, 'deployedAt', orderflow.iso(y.deployed_at))`;
+  'deploymentId', d.deployment_id, 'deployedBy', y.deployed_by, 'deployedAt', orderflow.iso(y.deployed_at),
+  'suspension', (select jsonb_build_object('kind', s.kind, 'at', orderflow.iso(s.suspended_at), 'by', s.suspended_by, 'reason', s.reason) from orderflow.suspension s
+                  where s.resumed_at is null and (s.kind, s.ref) in (('process', d.process_id), ('definition', d.id::text)) order by s.suspended_at limit 1))`;
 const from = 'orderflow.process_definition d join orderflow.deployment y on y.id = d.deployment_id';
 
 /** Every version of every process, newest first. */

@@ -1,3 +1,4 @@
+import { instanceRests, typeRests } from '../persistence/resting.ts';
 import type { Reader } from '../persistence/reader.ts';
 import { ImpossibleState } from '../support/errors.ts';
 
@@ -80,11 +81,11 @@ export async function readRollout(reader: Reader, toleranceSeconds: number): Pro
      union all
      select i.business_key, format('timer %s was due at %s', w.element_id, orderflow.iso(w.due_at))
        from orderflow.wait w join orderflow.process_instance i on i.id = w.instance_id
-      where w.kind = 'timer' and w.status = 'open' and w.due_at < ${late} and i.suspended_at is null
+      where w.kind = 'timer' and w.status = 'open' and w.due_at < ${late} and not ${instanceRests('i.id')}
      union all
      select i.business_key, format('job %s was due at %s (%s deliveries, %s failures)', o.job_type, orderflow.iso(o.next_at), o.deliveries, o.failures)
        from orderflow.outbox o join orderflow.process_instance i on i.id = o.instance_id
-      where o.done_at is null and o.cancelled_at is null and o.next_at < ${late} and i.suspended_at is null
+      where o.done_at is null and o.cancelled_at is null and o.next_at < ${late} and not ${instanceRests('i.id')} and not ${typeRests('o.job_type')}
      union all
      select m.correlation_key, format('message %s lies there since %s', m.name, orderflow.iso(m.received_at))
        from orderflow.message m join orderflow.wait w on w.kind = 'message' and w.status = 'open' and w.message_name = m.name and w.correlation_key = m.correlation_key

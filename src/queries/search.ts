@@ -12,17 +12,31 @@ export interface Searchable {
   readonly id: string;
   /** Fields that may be filtered by, with their SQL. */
   readonly fields: Readonly<Record<string, string>>;
+  /** What may be counted by: the field of each facet, and SQL of the instant by which its items are told from oldest to newest. */
+  readonly facets?: Readonly<Record<string, { readonly by: string; readonly at: string }>>;
 }
 
 export interface SearchRequest {
   readonly filter?: JsonObject;
   readonly sort?: readonly { readonly field: string; readonly order?: 'asc' | 'desc' }[];
   readonly page?: { readonly limit?: number; readonly after?: string };
+  readonly facets?: readonly string[];
 }
+
+/** All items with one value of a facet's field. */
+export type Facet = {
+  readonly value: string;
+  readonly count: number;
+  readonly oldest: string;
+  readonly newest: string;
+  /** The newest of them. */
+  readonly sample: JsonObject;
+};
 
 export interface Page {
   readonly items: readonly JsonObject[];
   readonly page: { readonly totalItems: number; readonly endCursor: string | null; readonly hasMore: boolean };
+  readonly facets?: Readonly<Record<string, readonly Facet[]>>;
 }
 
 const operators: Readonly<Record<string, string>> = {
@@ -52,7 +66,36 @@ export async function searchPage(reader: Reader, what: Searchable, request: Sear
   const items = rows.slice(0, limit).map((row) => row.item);
   const totalItems = rows[0]?.total ?? (offset === 0 ? 0 : await count(reader, what, condition, params));
   const end = offset + items.length;
-  return { items, page: { totalItems, endCursor: items.length === 0 ? null : String(end), hasMore: rows.length > limit } };
+  const page = { totalItems, endCursor: items.length === 0 ? null : String(end), hasMore: rows.length > limit };
+  if (!request.facets) return { items, page };
+  const facets: Record<string, Facet[]> = {};
+  for (const name of request.facets) facets[name] = await countBy(reader, what, name, condition, params);
+  return { items, page, facets };
+}
+
+/** At most this many values of a facet, the most frequent first. */
+const maxFacetValues = 100;
+
+/** Everything that the filter finds, whatever page is asked for, by one field. */
+function countBy(
+  reader: Reader,
+  what: Searchable,
+  name: string,
+  condition: string,
+  params: readonly unknown[],
+): Promise<Facet[]> {
+  const facet = what.facets && Object.hasOwn(what.facets, name) ? what.facets[name] : undefined;
+  if (!facet) throw unknown('/facets', `facet ${name}`, Object.keys(what.facets ?? {}));
+  const found = `from ${what.from} where ${what.where} and ${condition}`;
+  return reader.query<Facet>(
+    `select g.value, g.count, orderflow.iso(g.oldest) as oldest, orderflow.iso(g.newest) as newest,
+            (select ${what.item} from ${what.from} where ${what.id} = g.sample) as sample
+       from (select ${facet.by} as value, count(*) as count, min(${facet.at}) as oldest, max(${facet.at}) as newest,
+                    (array_agg(${what.id} order by ${facet.at} desc, ${what.id} desc))[1] as sample
+               ${found} group by 1) g
+      order by g.count desc, g.newest desc limit ${maxFacetValues}`,
+    params,
+  );
 }
 
 /** For a page that begins behind the last item, which has no row to say it. */
@@ -106,7 +149,7 @@ function column(what: Searchable, field: string, pointer: string): string {
 }
 
 function unknown(pointer: string, what: string, known: readonly string[]): Problem {
-  const message = `There is no ${what} here; there are ${known.join(', ')}.`;
+  const message = `There is no ${what} here; there ${known.length === 0 ? 'is none' : `are ${known.join(', ')}`}.`;
   return new Problem('validation-failed', message, { errors: [{ pointer, message }] });
 }
 

@@ -1,4 +1,5 @@
 import type { Finding } from '../contract/finding.ts';
+import type { LintRule } from '../contract/lint-rules.ts';
 import { messageOf } from '../support/errors.ts';
 import { checked } from './decision.ts';
 import type { Decision, DecisionTable, OutputColumn } from './decision-model.ts';
@@ -54,5 +55,5 @@ function checkOutput(column: OutputColumn, text: string, elementId: string, plac
   }
 }
 
-const finding = (elementId: string, rule: string, place: string, fault: string | null): Finding[] =>
+const finding = (elementId: string, rule: LintRule, place: string, fault: string | null): Finding[] =>
   fault === null ? [] : [{ elementId, rule, message: `${place} ${fault}.` }];

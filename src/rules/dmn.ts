@@ -9,6 +9,7 @@ import {
   type DmnText,
 } from 'dmn-moddle';
 import type { Finding } from '../contract/finding.ts';
+import type { LintRule } from '../contract/lint-rules.ts';
 import { messageOf } from '../support/errors.ts';
 import { checkDecision } from './decision-check.ts';
 import {
@@ -56,20 +57,20 @@ export async function parseDecisions(xml: string): Promise<DecisionModel> {
 }
 
 async function readXml(xml: string): Promise<DmnElement & { drgElement?: readonly DmnElement[] }> {
-  const refuse = (rule: string, message: string): never => {
+  const refuse = (rule: LintRule, message: string): never => {
     throw new DecisionRefused([{ elementId: null, rule, message }]);
   };
   const bytes = new TextEncoder().encode(xml).length;
-  if (bytes > MAX_XML_BYTES) refuse('xml-size', `The file has ${bytes} bytes; at most ${MAX_XML_BYTES} are allowed.`);
-  if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) refuse('xml-doctype', 'The file has a DOCTYPE or ENTITY declaration: remove it.');
+  if (bytes > MAX_XML_BYTES) refuse('size', `The file has ${bytes} bytes; at most ${MAX_XML_BYTES} are allowed.`);
+  if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) refuse('doctype', 'The file has a DOCTYPE or ENTITY declaration: remove it.');
   const { rootElement, warnings } = await DmnModdle()
     .fromXML(xml)
-    .catch((error: unknown) => refuse('xml-syntax', `The file cannot be read as DMN 1.3: ${messageOf(error)}.`));
+    .catch((error: unknown) => refuse('xml', `The file cannot be read as DMN 1.3: ${messageOf(error)}.`));
   if (warnings.length > 0) {
     throw new DecisionRefused(
       warnings.map(({ message }) => ({
         elementId: null,
-        rule: 'xml-warning',
+        rule: 'xml' as const,
         message: `The file is not valid DMN 1.3: ${message.replace(/\s+/g, ' ')}.`,
       })),
     );
@@ -78,7 +79,7 @@ async function readXml(xml: string): Promise<DmnElement & { drgElement?: readonl
 }
 
 /** Collects findings about one element. */
-type Report = (elementId: string | undefined, rule: string, message: string) => void;
+type Report = (elementId: string | undefined, rule: LintRule, message: string) => void;
 
 function decisionOf(element: DmnDecision, findings: Finding[]): Decision | undefined {
   const id = element.id ?? '';
@@ -117,7 +118,7 @@ function tableOf(table: DmnDecisionTable, report: Report): DecisionTable {
     report(table.id, 'hit-policy', `The hit policy ${hitPolicy} is not supported: use UNIQUE or FIRST.`);
   }
   if (output.length === 0) report(table.id, 'columns', 'The table has no output.');
-  if (rule.length > MAX_RULES) report(table.id, 'rules', `The table has ${rule.length} rules; at most ${MAX_RULES} are allowed.`);
+  if (rule.length > MAX_RULES) report(table.id, 'size', `The table has ${rule.length} rules; at most ${MAX_RULES} are allowed.`);
   const names = output.map(({ name }) => name ?? '');
   if (output.length > 1 && (names.includes('') || new Set(names).size < names.length)) {
     report(table.id, 'columns', 'A table with several outputs needs a different name for each of them.');

@@ -2,6 +2,7 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { isJsonObject, type Json, type JsonObject } from '../support/json.ts';
 import { namesOf } from './feel.ts';
 import { nearestName } from './nearest-name.ts';
+import { regularExpressionFault } from './regular-expression.ts';
 
 /** One place of a value that its schema refuses; `pointer` is an RFC 6901 JSON Pointer. */
 export interface SchemaError {
@@ -19,9 +20,48 @@ export type SchemaCheck = (value: Json) => readonly SchemaError[];
 export function compileSchema(schema: JsonObject): SchemaCheck {
   void schemaOfSchemas().validateSchema(schema, true);
   // of its own, so that no $id of one schema means anything to another; without the schema of schemas, which would be compiled anew each time
-  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, formats: FORMATS, meta: false, validateSchema: false });
+  const ajv = new Ajv2020({
+    allErrors: true,
+    allowUnionTypes: true,
+    formats: FORMATS,
+    meta: false,
+    validateSchema: false,
+    logger: false,
+  });
   const validate = ajv.compile(schema);
   return (value) => (validate(value) ? [] : (validate.errors ?? []).map(schemaError));
+}
+
+/**
+ * What a schema must not have because it would be run on other people's data, or null: patterns that could take more than quadratic time, and
+ * references outside of the file.
+ */
+export function schemaFault(schema: Json, at = ''): string | null {
+  if (Array.isArray(schema)) return firstFault(schema.map((each: Json, index) => () => schemaFault(each, `${at}/${index}`)));
+  if (!isJsonObject(schema)) return null;
+  return firstFault(
+    Object.entries(schema).map(([name, value]) => () => {
+      const here = `${at}/${name}`;
+      if (name === 'pattern' && typeof value === 'string') return patternFault(value, here);
+      if (name === '$ref' && typeof value === 'string' && !value.startsWith('#')) return `${here} refers to another file`;
+      if (name === 'patternProperties' && isJsonObject(value))
+        return firstFault(Object.keys(value).map((pattern) => () => patternFault(pattern, here))) ?? schemaFault(value, here);
+      return schemaFault(value, here);
+    }),
+  );
+}
+
+const patternFault = (pattern: string, at: string): string | null => {
+  const fault = regularExpressionFault(pattern);
+  return fault === null ? null : `The pattern at ${at} ${fault}`;
+};
+
+function firstFault(checks: readonly (() => string | null)[]): string | null {
+  for (const check of checks) {
+    const fault = check();
+    if (fault !== null) return fault;
+  }
+  return null;
 }
 
 let shared: Ajv2020 | undefined;
@@ -50,9 +90,13 @@ function schemaError({ instancePath, params, message = 'is not valid' }: ErrorOb
   return { pointer, message: params.missingProperty === undefined ? 'is not declared' : 'is missing' };
 }
 
+/** Names that a schema may declare, on all levels together. */
+const MAX_PATHS = 10_000;
+
 /**
  * All paths that the schema of a process's variables declares, dotted: `sale`, `sale.totalMinor`. Members of a list's items count as members of
  * the list, as FEEL reads them (`lines.quantity`). A path that ends in `.*` has members that the schema does not list.
+ * @throws Error when there are too many, as in a schema that contains itself twice
  */
 export function declaredPaths(schema: JsonObject): ReadonlySet<string> {
   const paths = new Set<string>();
@@ -67,6 +111,7 @@ export function declaredPaths(schema: JsonObject): ReadonlySet<string> {
     for (const [name, member] of Object.entries(properties)) {
       const inner = path === '' ? name : `${path}.${name}`;
       paths.add(inner);
+      if (paths.size > MAX_PATHS) throw new Error(`declares more than ${MAX_PATHS} names, counting those inside one another`);
       if (isJsonObject(member)) visit(member, inner, depth + 1);
     }
   };

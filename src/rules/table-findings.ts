@@ -46,14 +46,14 @@ function examine(decisionId: string, table: DecisionTable, grid: readonly GridCo
         .filter((_, rule) => !deciding.has(rule))
         .map(({ id, number }) => ({
           elementId: id,
-          rule: 'dead-rule',
+          rule: 'dead-rule' as const,
           message: `Rule ${number} of ${decisionId} can never decide: remove it, or move it before the rules that take its cases.`,
         })),
     ),
     ...first(
       [...overlaps].map(([rules, example]) => ({
         elementId: decisionId,
-        rule: 'overlap',
+        rule: 'overlap' as const,
         message: `Rules ${rules} of ${decisionId} both match ${example}, but the hit policy is UNIQUE: make them exclude each other.`,
       })),
     ),
@@ -61,7 +61,7 @@ function examine(decisionId: string, table: DecisionTable, grid: readonly GridCo
       ? [
           {
             elementId: decisionId,
-            rule: 'gap',
+            rule: 'gap' as const,
             message: `No rule of ${decisionId} matches ${gap}${gaps > 1 ? ` (nor ${gaps - 1} more samples)` : ''}: add a rule, or restrict the column's allowed values.`,
           },
         ]

@@ -35,11 +35,15 @@ export interface Step {
   readonly by: string;
   /** Name of the command; `complete a job` when left out. */
   readonly command?: string;
+  /** Idempotency key; its id when left out. */
+  readonly key?: string;
   readonly trigger?: string;
   /** Element whose wait it completes; none for the first step. */
   readonly completes?: string;
   readonly cancels?: readonly string[];
   readonly opens?: readonly Opened[];
+  /** What else its trail says. */
+  readonly trail?: readonly object[];
   /** workflowState that it enters, at an element of the same name in small letters. */
   readonly state?: string;
 }
@@ -47,11 +51,15 @@ export interface Step {
 export interface Life {
   /** The order's number: business key, and first part of the names of its waits (`S-000001/s_credit`). */
   readonly key: string;
-  readonly order: 'quotation' | 'sale_order' | 'fulfilment' | 'return_request';
+  readonly order?: 'quotation' | 'sale_order' | 'fulfilment' | 'return_request';
+  /** The process of an instance that moves no order. */
+  readonly process?: string;
+  /** Columns of its row. */
+  readonly columns?: Readonly<Record<string, unknown>>;
   /** Second of the first step; each further one comes a second later. */
   readonly from: number;
   readonly steps: readonly Step[];
-  readonly ended?: 'completed';
+  readonly ended?: 'completed' | 'cancelled' | 'failed';
 }
 
 export const job = (element: string, jobType: string): Opened => ({ element, kind: 'job', job_type: jobType, retries: 3 });
@@ -64,20 +72,21 @@ export const message = (element: string, name: string, key: string): Opened => (
 
 /** Writes all that an instance leaves behind: steps with their commands, waits, outbox rows, transitions, and the state of its order. */
 export async function live(tx: Transaction, life: Life): Promise<void> {
-  const { key, steps, ended } = life;
+  const { key, steps, ended, order } = life;
+  const process = order ?? life.process;
   const instance = id(key);
-  const definition = id(`definition of ${life.order}`);
+  const definition = id(`definition of ${process}`);
   const revision = steps.length;
   const states = steps.map((_, index) => (ended && index === revision - 1 ? null : `{"at": "${key}", "step": ${index + 1}}`));
   for (const state of states) {
     if (state) await insert(tx, 'engine_state', { process_definition_id: definition, hash: sha256(state), state });
   }
-  const subject = { subject_type: life.order, subject_id: id(`order ${key}`) };
-  const about = { process_definition_id: definition, process_id: life.order, business_key: key, ...subject };
+  const subject = { subject_type: order ?? null, subject_id: order ? id(`order ${key}`) : null };
+  const about = { process_definition_id: definition, process_id: process, business_key: key, ...subject, ...life.columns };
   const start = {
     status: 'running',
     revision: revision - 1,
-    state_hash: sha256(states[0] ?? ''),
+    state_hash: states[0] ? sha256(states[0]) : null,
     variables: {},
     started_by: 'sales',
     started_at: at(life.from),
@@ -98,7 +107,7 @@ export async function live(tx: Transaction, life: Life): Promise<void> {
     await insert(tx, 'command', {
       id: commandId,
       actor: step.by,
-      key: commandId,
+      key: step.key ?? commandId,
       name,
       fingerprint: 'f',
       status: 200,
@@ -106,7 +115,10 @@ export async function live(tx: Transaction, life: Life): Promise<void> {
       headers: {},
     });
     const element = step.state?.toLowerCase();
-    const trail = step.state ? [{ event: 'enter', elementId: element, elementType: 'bpmn:Task', workflowState: step.state }] : [];
+    const entered = step.state
+      ? [{ event: 'enter', elementId: element, elementType: 'bpmn:Task', workflowState: step.state }]
+      : [];
+    const trail = [...(step.trail ?? []), ...entered];
     const text = states[index];
     const wait = (each: string) => id(`${key}/${each}`);
     const closed = [...(step.completes ? [step.completes] : []), ...(step.cancels ?? [])].map(wait);
@@ -127,9 +139,9 @@ export async function live(tx: Transaction, life: Life): Promise<void> {
       [...parts, text ? sha256(text) : null, moment.at, head, commandId, JSON.stringify(trail)],
     );
     head = row.hash;
-    if (step.state) {
+    if (step.state && order) {
       const of = {
-        entity_type: life.order,
+        entity_type: order,
         entity_id: subject.subject_id,
         sequence: ++transitions,
         instance_id: instance,
@@ -144,7 +156,11 @@ export async function live(tx: Transaction, life: Life): Promise<void> {
         actor: step.by,
         at: moment.at,
       });
-      await tell(tx, life, { ...subject, transition: transitions, from: state, to: step.state, moment });
+      await tell(
+        tx,
+        { key, order },
+        { subject_id: id(`order ${key}`), transition: transitions, from: state, to: step.state, moment },
+      );
       state = step.state;
     }
   }
@@ -154,8 +170,9 @@ export async function live(tx: Transaction, life: Life): Promise<void> {
     'update orderflow.process_instance set revision = $2, status = $3, state_hash = $4, log_head = $5, ended_at = $6 where id = $1',
     [instance, revision, ended ?? 'running', text ? sha256(text) : null, head, ended ? last : null],
   );
+  if (!order) return;
   await tx.execute(
-    `update orderflow.${life.order} set process_instance_id = $2, workflow_state = $3, transition_count = $4, closed_at = $5 where id = $1`,
+    `update orderflow.${order} set process_instance_id = $2, workflow_state = $3, transition_count = $4, closed_at = $5 where id = $1`,
     [subject.subject_id, instance, state, transitions, ended ? last : null],
   );
 }
@@ -163,7 +180,7 @@ export async function live(tx: Transaction, life: Life): Promise<void> {
 /** Tells a transition to the world, published at once. */
 const tell = async (
   tx: Transaction,
-  { key, order }: Life,
+  { key, order }: { readonly key: string; readonly order: NonNullable<Life['order']> },
   told: {
     readonly subject_id: string;
     readonly transition: number;

@@ -3,7 +3,7 @@ import { orderflow } from './run.ts';
 
 describe('the command line', () => {
   for (const [args, complaint] of [
-    [[], /Which command\? There are start, demo, audit, migrate, deploy, flags, backfill, legacy-sample, rollout, doctor\./],
+    [[], /Which command\? There are start, demo, audit, migrate, lint, declare, deploy, .*doctor\./],
     [['frobnicate'], /There is no command frobnicate\. There are start, demo, audit, /],
     [['audit', '--everything'], /Unknown option '--everything'\n\nUsage: orderflow audit \[--drained\]/],
     [['doctor', 'me'], /There is no room for "me"[^]*Usage: orderflow doctor \[--json\]/],
@@ -25,6 +25,7 @@ describe('the command line', () => {
       'demo',
       'audit',
       'migrate',
+      'lint',
       'deploy',
       'flags',
       'backfill',
@@ -33,7 +34,7 @@ describe('the command line', () => {
       'doctor',
     ]);
     const helps = await Promise.all(
-      ['demo', 'deploy', 'backfill', 'rollout', 'doctor'].map((name) => orderflow([name, '--help'])),
+      ['demo', 'lint', 'deploy', 'backfill', 'rollout', 'doctor'].map((name) => orderflow([name, '--help'])),
     );
     for (const help of helps)
       expect([help.code, help.out]).to.satisfy(() => help.code === 0 && help.out.includes('Usage: orderflow '));

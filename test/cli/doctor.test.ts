@@ -68,6 +68,27 @@ describe('orderflow doctor', () => {
     expect(findings[1]).to.match(/Nothing answers at REDIS_URL/);
   });
 
+  it('reminds of what rests and why, and of incidents by their cause', async () => {
+    const test = await openTestDatabase({ deployed: true });
+    await test.database.query(
+      `insert into orderflow.suspension (id, kind, ref, reason, suspended_by, suspended_at)
+       values (gen_random_uuid(), 'job-type', 'carrier.book', 'the carrier is down', 'operator', '2026-01-02T03:04:05Z')`,
+    );
+    await test.database.query(
+      `with running as (
+         insert into orderflow.process_instance (id, process_definition_id, process_id, business_key, status, variables, started_by, started_at)
+         select gen_random_uuid(), id, process_id, 'S-000001', 'running', '{}', 'x', now() from orderflow.process_definition where process_id = 'sale' returning id)
+       insert into orderflow.incident (id, instance_id, kind, message, opened_at)
+       select gen_random_uuid(), running.id, 'job-failed', 'no answer after ' || n || ' s', now() from running, generate_series(1, 3) n`,
+    );
+    const { findings } = await doctor({ DATABASE_URL: urlOf(test.target), ROLES: 'api' });
+    await test.drop();
+    expect(findings).to.include('3 incidents are open: see GET /v1/incidents. 3 of them: no answer after 1 s');
+    expect(findings).to.include(
+      'job-type carrier.book is suspended since 2026-01-02T03:04:05.000Z by operator: the carrier is down',
+    );
+  });
+
   it('warns of a demo that others can reach', async () => {
     const { code, findings } = await doctor({ HOST: '0.0.0.0' });
     expect(code).to.equal(1);

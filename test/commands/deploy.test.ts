@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import type { FileFinding } from '../../src/contract/finding.ts';
 import { Definitions, type Resources } from '../../src/commands/definitions.ts';
-import { deploy, type DeploymentFinding } from '../../src/commands/deploy.ts';
+import { deploy, deployShipped } from '../../src/commands/deploy.ts';
 import { processesFolder, readResources } from '../../src/resources.ts';
 import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { problemOf } from '../helpers/problems.ts';
@@ -19,10 +20,10 @@ describe('deployment', () => {
     expect(content).to.contain(from);
     return new Map([...shipped, [name, content.replace(from, to)]]);
   };
-  const findingsOf = async (resources: Resources): Promise<readonly DeploymentFinding[]> => {
+  const findingsOf = async (resources: Resources): Promise<readonly FileFinding[]> => {
     const problem = await problemOf(deploy(db.database, resources, 'analyst'));
     expect(problem.code).to.equal('definition-refused');
-    return problem.extensions['findings'] as DeploymentFinding[];
+    return problem.extensions['errors'] as FileFinding[];
   };
 
   it('the same content is deployed once, also by two processes at the same moment', async () => {
@@ -42,6 +43,23 @@ describe('deployment', () => {
     ]);
   });
 
+  it('what analysts have deployed since stays in force when the service starts again; another build brings its own', async () => {
+    const latest = async (): Promise<number> => (await new Definitions().latest(db.database, 'sale')).version;
+    const nextBuild = changed('credit-check.dmn', '&lt;= 90', '&lt;= 92');
+    await deployShipped(db.database, shipped);
+    const began = await latest();
+    await deploy(db.database, changed('credit-check.dmn', '&lt;= 90', '&lt;= 93'), 'analyst');
+
+    await deployShipped(db.database, shipped);
+    expect(await latest(), 'a restart').to.equal(began + 1);
+    await deployShipped(db.database, nextBuild);
+    expect(await latest(), 'a release').to.equal(began + 2);
+    await deployShipped(db.database, nextBuild);
+    expect(await latest(), 'its restart').to.equal(began + 2);
+    await deployShipped(db.database, shipped);
+    expect(await latest(), 'back to the release before').to.equal(began + 3);
+  });
+
   it('refuses a diagram with every finding, naming file and element, and deploys nothing', async () => {
     const before = await db.database.query('select count(*) as n from orderflow.deployment');
     const [finding] = await findingsOf(changed('sale.bpmn', 'type="credit.decide"', 'type="credit.guess"'));
@@ -52,6 +70,15 @@ describe('deployment', () => {
   it('refuses a name that the process does not declare, with the nearest one that it does', async () => {
     const [finding] = await findingsOf(changed('sale.bpmn', '=payment.onTermsMinor &gt; 0', '=payment.onTermMinor &gt; 0'));
     expect(finding?.message).to.contain('payment.onTermMinor').and.to.contain('payment.onTermsMinor');
+  });
+
+  it('refuses a process without a declaration of its variables, and says what it has to declare', async () => {
+    const without = new Map([...shipped].filter(([name]) => name !== 'return.variables.schema.json'));
+    const [finding] = await findingsOf(without);
+    expect(finding).to.deep.include({ file: 'return.bpmn', elementId: 'return', rule: 'variables-declared' });
+    expect(finding?.message).to.match(
+      /^There is no return\.variables\.schema\.json beside the diagram\. It has to declare .*\breturnRequest\.id\b/,
+    );
   });
 
   it('refuses a decision, a form and a role that nobody has', async () => {
@@ -87,7 +114,7 @@ describe('deployment', () => {
     expect((await deploy(db.database, table, 'analyst')).isNew).to.equal(true);
   });
 
-  it('refuses a call activity: nobody would start what it calls', async () => {
+  it('refuses to call a process that is neither in the deployment nor deployed', async () => {
     const task = '<bpmn:serviceTask id="s_close"';
     const sale = shipped.get('sale.bpmn') ?? '';
     const from = sale.slice(
@@ -96,7 +123,7 @@ describe('deployment', () => {
     );
     const to = from
       .replaceAll('bpmn:serviceTask', 'bpmn:callActivity')
-      .replace(/<zeebe:taskDefinition[^>]*>/, '<zeebe:calledElement processId="fulfilment" />');
+      .replace(/<zeebe:taskDefinition[^>]*>/, '<zeebe:calledElement processId="fulfilments" />');
     const [finding] = await findingsOf(changed('sale.bpmn', from, to));
     expect(finding).to.deep.include({ file: 'sale.bpmn', elementId: 's_close', rule: 'call-activity' });
   });

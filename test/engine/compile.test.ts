@@ -85,6 +85,13 @@ describe('engine: compile', () => {
     ]);
   });
 
+  it('what was accepted once is compiled again without asking rules that may have come since', async () => {
+    const xml = b.bpmn(b.start('s'), b.xor('x'), b.user('t'), b.flow('s', 'x', 't'), b.flowIf('x', 's2', '=a'), b.end('s2'));
+    expect((await findings(xml)).map(({ rule }) => rule)).to.include('default-flow');
+    const [process] = await compile(xml, { accepted: true });
+    expect([...process!.elements.keys()]).to.deep.equal(['s', 'x', 't', 's2']);
+  });
+
   it('accepts a cycle through a wait, and one through a sub-process that always waits', async () => {
     const through = (task: string) =>
       simple(b.xor('m'), task, b.xor('x', 'e'), b.flow('s', 'm', 't', 'x', 'e'), b.flowIf('x', 'm', '=again'));

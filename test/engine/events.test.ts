@@ -126,10 +126,15 @@ describe('engine: events', () => {
 
   it('a non-interrupting timer repeats as often as its cycle says, and each firing is a wait of its own', async () => {
     const life = await Life.begin(guarded(b.cycle('R3/PT1H'), false).replace(b.user('x'), b.plain('x')));
-    expect(life.wait('b').timer).to.deep.equal({ dueAt: '2026-01-01T13:00:00.000Z', repeat: 2, interval: 'PT1H' });
+    const grid = '2026-01-01T12:00:00.000Z/PT1H';
+    expect(life.wait('b').timer).to.deep.equal({ dueAt: '2026-01-01T13:00:00.000Z', repeat: 2, interval: grid });
     await life.timer('b', new Date('2026-01-01T13:00:05Z'));
     expect(life.last.closed).to.deep.equal([{ slot: 'b', how: 'completed' }]);
-    expect(life.wait('b').timer).to.deep.equal({ dueAt: '2026-01-01T14:00:05.000Z', repeat: 1, interval: 'PT1H' });
+    expect(life.wait('b').timer).to.deep.equal({
+      dueAt: '2026-01-01T14:00:05.000Z',
+      repeat: 1,
+      interval: '2026-01-01T13:00:05.000Z/PT1H',
+    });
     await life.timer('b');
     expect(life.wait('b').timer?.repeat).to.equal(0);
     await life.timer('b');

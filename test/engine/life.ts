@@ -7,6 +7,7 @@ import {
   type CompiledProcess,
   type EngineCommand,
   type Finding,
+  type Standing,
 } from '../../src/engine/index.ts';
 import type { JsonObject } from '../../src/support/json.ts';
 import { testOracle, type Decisions } from '../helpers/oracle.ts';
@@ -44,17 +45,10 @@ export class Life {
   }
 
   async do(command: EngineCommand, now = noon): Promise<this> {
-    const { state, variables } = this.last;
+    const { state, variables, locals } = this.last;
     if (state === null) throw new Error('the instance has ended');
-    const stored = JSON.stringify({ state, variables });
-    const step = () =>
-      advance(
-        this.process,
-        JSON.parse(stored) as { state: string; variables: JsonObject },
-        command,
-        testOracle(this.setting.decisions),
-        now,
-      );
+    const stored = JSON.stringify({ state, variables, locals });
+    const step = () => advance(this.process, JSON.parse(stored) as Standing, command, testOracle(this.setting.decisions), now);
     const result = await step();
     expect(JSON.stringify(await step()), 'the same step again').to.equal(JSON.stringify(result));
     this.last = this.keep(result);

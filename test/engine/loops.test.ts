@@ -31,7 +31,8 @@ describe('engine: multi-instance', () => {
     expect(life.last.closed).to.deep.equal([{ slot: 't[2]', how: 'completed' }]);
     expect(life.last.opened).to.deep.equal([]);
     await life.complete('t[0]', { quantity: 10 });
-    expect(life.last.variables['picked']).to.deep.equal([10, null, 30]);
+    expect(life.last.variables, 'what is collected belongs to the loop until it ends').to.deep.equal({ lines });
+    expect(life.last.locals['t']).to.deep.include({ picked: [10, null, 30] });
     await life.complete('t[1]', { quantity: 20 });
     life.ended();
     expect(life.last.variables).to.deep.equal({ lines, picked: [10, 20, 30] });
@@ -134,9 +135,10 @@ describe('engine: multi-instance', () => {
     await life.complete('t[1]', { ok: true });
     expect(life.open).to.deep.equal(['fix']);
     await life.complete('fix', { lines: [1] });
-    expect(life.last.variables['done']).to.deep.equal([null]);
+    expect(life.open).to.deep.equal(['t[0]']);
     await life.complete('t[0]', { ok: true });
     life.ended();
+    expect(life.last.variables['done']).to.deep.equal([true]);
   });
 
   it('a run of a loop is not mistaken for an element of a similar name', async () => {

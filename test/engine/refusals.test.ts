@@ -19,9 +19,11 @@ describe('engine: what compile refuses', () => {
     ['two elements with one id', one(b.user('t'), b.user('t')), 'xml', 't'],
     [
       'a Camunda 7 diagram',
-      one(b.user('t')).replace('<bpmn:definitions', '<bpmn:definitions xmlns:camunda="http://camunda.org/schema/1.0/bpmn"'),
+      one(b.user('t'))
+        .replace('<bpmn:definitions', '<bpmn:definitions xmlns:camunda="http://camunda.org/schema/1.0/bpmn"')
+        .replace('id="t"', 'id="t" camunda:assignee="kermit"'),
       'dialect',
-      null,
+      't',
     ],
     ['nothing executable', one(b.user('t')).replace('isExecutable="true"', ''), 'executable-process', null],
     ['a reserved id', b.bpmn(b.start('s'), b.end('constructor'), b.flow('s', 'constructor')), 'id', 'constructor'],
@@ -33,50 +35,119 @@ describe('engine: what compile refuses', () => {
       null,
     ],
     [
-      'a script task',
+      'a script of another language',
       one(b.element('scriptTask', { id: 't', scriptFormat: 'js' }, '<bpmn:script>1</bpmn:script>')),
-      'not-supported',
+      'script',
       't',
     ],
+    ['a script task with nothing to do', one(b.element('scriptTask', { id: 't' })), 'script', 't'],
     ['a complex gateway', one(b.element('complexGateway', { id: 't' })), 'not-supported', 't'],
     ['an ad-hoc sub-process', one(b.element('adHocSubProcess', { id: 't' }, b.user('u'))), 'not-supported', 't'],
     [
-      'a transaction',
-      one(b.element('transaction', { id: 't' }, b.start('ts'), b.user('u'), b.flow('ts', 'u'))),
+      'a cancel end event outside of a transaction',
+      simple(b.end('t', b.onCancel()), b.flow('s', 't')).replace(b.end('e'), ''),
       'not-supported',
       't',
     ],
     [
-      'an event sub-process',
-      one(
-        b.user('t'),
-        b.element('subProcess', { id: 'x', triggeredByEvent: true }, b.start('xs'), b.end('xe'), b.flow('xs', 'xe')),
-      ),
-      'not-supported',
+      'a cancel end event in a transaction that nothing catches',
+      one(b.transaction('t', b.start('ts'), b.end('tc', b.onCancel()), b.flow('ts', 'tc'))),
+      'boundary',
+      'tc',
+    ],
+    [
+      'a cancel boundary event on a sub-process',
+      one(b.sub('t', b.start('ts'), b.user('u'), b.flow('ts', 'u')), b.boundary('b', 't', b.onCancel()), b.flow('b', 'e')),
+      'boundary',
+      'b',
+    ],
+    [
+      'an event sub-process that nothing starts',
+      one(b.user('t'), b.eventSub('x', b.start('xs'), b.end('xe'), b.flow('xs', 'xe'))),
+      'event-sub-process',
       'x',
     ],
+    [
+      'an event sub-process with two start events',
+      one(
+        b.message('M'),
+        b.user('t'),
+        b.eventSub(
+          'x',
+          ...b.parts(b.startOn('xs', b.onMessage('M')), b.startOn('xt', b.duration('P1D')), b.end('xe'), b.flow('xs', 'xe')),
+          b.flow('xt', 'xe'),
+        ),
+      ),
+      'event-sub-process',
+      'x',
+    ],
+    [
+      'an event sub-process that a flow leads to',
+      simple(
+        b.message('M'),
+        b.user('t'),
+        b.eventSub('x', b.startOn('xs', b.onMessage('M')), b.end('xe'), b.flow('xs', 'xe')),
+        b.flow('s', 't', 'x', 'e'),
+      ),
+      'event-sub-process',
+      'x',
+    ],
+    [
+      'an event sub-process that repeats',
+      one(
+        b.message('M'),
+        b.user('t'),
+        b.eventSub(
+          'x',
+          ...b.parts(b.loop({ inputCollection: '=l' }), b.startOn('xs', b.onMessage('M')), b.end('xe'), b.flow('xs', 'xe')),
+        ),
+      ),
+      'event-sub-process',
+      'x',
+    ],
+    [
+      'an error start event that does not interrupt',
+      one(b.job('t'), b.eventSub('x', b.startOn('xs', b.onError(), false), b.end('xe'), b.flow('xs', 'xe'))),
+      'event-sub-process',
+      'xs',
+    ],
+    [
+      'a repetition on an event sub-process that interrupts',
+      one(b.user('t'), b.eventSub('x', b.startOn('xs', b.cycle('R/P1D')), b.end('xe'), b.flow('xs', 'xe'))),
+      'timer',
+      'xs',
+    ],
     ['compensation', one(b.user('t'), b.boundary('c', 't', '<bpmn:compensateEventDefinition/>')), 'not-supported', 'c'],
+    ['an escalation event without a code', one(b.thrown('t', b.onEscalation())), 'error-end', 't'],
     [
-      'an escalation event',
-      one(b.element('intermediateThrowEvent', { id: 't' }, '<bpmn:escalationEventDefinition/>')),
-      'not-supported',
-      't',
+      'an escalation boundary event on a task',
+      one(b.user('t'), b.boundary('b', 't', b.onEscalation()), b.flow('b', 'e')),
+      'boundary',
+      'b',
     ],
     [
-      'a link event',
-      one(b.element('intermediateThrowEvent', { id: 't' }, '<bpmn:linkEventDefinition name="L"/>')),
-      'not-supported',
-      't',
+      'a link that nothing catches',
+      simple(b.user('t'), b.thrown('l', b.onLink('L')), b.flow('s', 't', 'l')).replace(b.end('e'), ''),
+      'link',
+      'l',
     ],
-    ['a timer start event', b.bpmn(b.start('s', b.cycle('R/P1D')), b.end('e'), b.flow('s', 'e')), 'not-supported', 's'],
-    ['a standard loop', one(b.user('t', '<bpmn:standardLoopCharacteristics/>')), 'not-supported', 't'],
     [
-      'a multi-instance sub-process',
-      one(b.sub('t', b.loop({ inputCollection: '=l' }), b.start('ts'), b.user('u'), b.flow('ts', 'u'))),
-      'not-supported',
-      't',
+      'a link that is caught twice',
+      simple(
+        ...b.parts(b.thrown('l', b.onLink('L')), b.caught('t', b.onLink('L')), b.caught('u', b.onLink('L')), b.flow('s', 'l')),
+        b.flow('t', 'e'),
+        b.flow('u', 'e'),
+      ),
+      'link',
+      'l',
     ],
-    ['a Zeebe script', one(b.job('t', '<zeebe:script expression="=1" resultVariable="r"/>')), 'not-supported', 't'],
+    ['a link that a flow leaves', one(b.thrown('t', b.onLink('L'))), 'link', 't'],
+    ['a timer start event that is no time', b.bpmn(b.start('s', b.cycle('daily')), b.end('e'), b.flow('s', 'e')), 'timer', 's'],
+    ['a conditional start event', b.bpmn(b.start('s', b.onCondition('=a')), b.end('e'), b.flow('s', 'e')), 'not-supported', 's'],
+    ['a standard loop without an end', one(b.user('t', b.standardLoop({}))), 'loop', 't'],
+    ['a standard loop of more than 1,000', one(b.user('t', b.standardLoop({ loopMaximum: 1001 }))), 'loop', 't'],
+    ['a standard loop whose condition is no FEEL', one(b.user('t', b.standardLoop({}, 'again'))), 'loop', 't'],
+    ['a script on a service task', one(b.job('t', '<zeebe:script expression="=1" resultVariable="r"/>')), 'not-supported', 't'],
     ['an implementation attribute', one(b.job('t').replace('id="t"', 'id="t" implementation="${x}"')), 'not-supported', 't'],
     [
       'a JUEL condition',
@@ -198,8 +269,8 @@ describe('engine: what compile refuses', () => {
       'b',
     ],
     [
-      'an error end event that nothing catches',
-      simple(b.error('E', 'X'), b.end('t', b.onError('E')), b.flow('s', 't')).replace(b.end('e'), ''),
+      'an error end event without a code',
+      simple(b.end('t', b.onError()), b.flow('s', 't')).replace(b.end('e'), ''),
       'error-end',
       't',
     ],
@@ -256,7 +327,7 @@ describe('engine: what compile refuses', () => {
       const hit = found.find((finding) => finding.rule === rule);
       expect(hit, JSON.stringify(found)).not.to.equal(undefined);
       if (elementId !== null) expect(hit?.elementId).to.equal(elementId);
-      expect(hit?.message).to.match(/^[A-Z].*\.$/);
+      expect(hit?.message).to.match(/^(?:[A-Z]|camunda:).*\.$/);
     });
   }
 });

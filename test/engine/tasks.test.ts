@@ -72,7 +72,12 @@ describe('engine: tasks', () => {
       b.flow('b', 'u', 'e'),
     );
     const life = await Life.begin(xml);
-    expect(life.wait('t').call).to.deep.equal({ processId: 'child' });
+    expect(life.wait('t').call).to.deep.equal({
+      processId: 'child',
+      binding: 'deployment',
+      allVariables: true,
+      allResults: true,
+    });
     await life.error('t', 'REJECTED');
     expect(life.open).to.deep.equal(['u']);
     await (await Life.begin(xml)).complete('t').then((done) => done.ended());

@@ -39,11 +39,16 @@ ${inside.join('\n')}
 </bpmn:definitions>`;
 }
 
+/** Elements that belong together, as one line of a diagram: `...parts(start('s'), user('t'))`. */
+export const parts = (...elements: readonly string[]): readonly string[] => elements;
+
 // ---- roots
 export const message = (id: string, key = '="k"', name = id): string =>
   element('message', { id, name }, `<zeebe:subscription correlationKey="${escape(key)}"/>`);
 export const signal = (id: string): string => element('signal', { id, name: id });
 export const error = (id: string, errorCode?: string): string => element('error', { id, name: id, errorCode });
+export const escalation = (id: string, escalationCode?: string): string =>
+  element('escalation', { id, name: id, escalationCode });
 
 // ---- flows
 export const flowId = (source: string, target: string): string => `${source}.${target}`;
@@ -81,6 +86,18 @@ export const loop = (values: Attributes, isSequential = false, completion?: stri
       ? ''
       : `<bpmn:completionCondition xsi:type="bpmn:tFormalExpression">${escape(completion)}</bpmn:completionCondition>`
   }</bpmn:multiInstanceLoopCharacteristics>`;
+/** A standard loop: round again as long as `condition` holds, at most `loopMaximum` times. */
+export const standardLoop = (
+  values: { readonly testBefore?: boolean; readonly loopMaximum?: number },
+  condition?: string,
+): string =>
+  element(
+    'standardLoopCharacteristics',
+    values,
+    condition === undefined
+      ? ''
+      : `<bpmn:loopCondition xsi:type="bpmn:tFormalExpression">${escape(condition)}</bpmn:loopCondition>`,
+  );
 
 // ---- nodes
 export const start = (id: string, ...inside: readonly string[]): string => element('startEvent', { id }, ...inside);
@@ -102,6 +119,29 @@ export const decision = (id: string, decisionId: string, resultVariable: string,
 export const receive = (id: string, messageRef: string, ...inside: readonly string[]): string =>
   element('receiveTask', { id, messageRef }, ...inside);
 export const sub = (id: string, ...inside: readonly string[]): string => element('subProcess', { id }, ...inside);
+export const transaction = (id: string, ...inside: readonly string[]): string => element('transaction', { id }, ...inside);
+/** A sub-process that an event inside its scope starts; `startOn` is its start event. */
+export const eventSub = (id: string, ...inside: readonly string[]): string =>
+  element('subProcess', { id, triggeredByEvent: true }, ...inside);
+export const startOn = (id: string, definition: string, interrupting = true, ...inside: readonly string[]): string =>
+  element('startEvent', { id, ...(interrupting ? {} : { isInterrupting: false }) }, definition, ...inside);
+export const script = (id: string, expression: string, resultVariable: string, ...inside: readonly string[]): string =>
+  element(
+    'scriptTask',
+    { id },
+    `<zeebe:script expression="${escape(expression)}" resultVariable="${resultVariable}"/>`,
+    ...inside,
+  );
+/** Undoes a task; the compensation boundary event leads to it by an association, not by a sequence flow. */
+export const undo = (id: string): string =>
+  element('serviceTask', { id, isForCompensation: true }, `<zeebe:taskDefinition type="do-${id}"/>`);
+export const undoneBy = (boundaryId: string, taskId: string): string =>
+  element('association', {
+    id: `${boundaryId}-${taskId}`,
+    sourceRef: boundaryId,
+    targetRef: taskId,
+    associationDirection: 'One',
+  });
 export const xor = (id: string, defaultTarget?: string): string =>
   element('exclusiveGateway', { id, default: defaultTarget && flowId(id, defaultTarget) });
 export const or = (id: string, defaultTarget?: string): string =>
@@ -130,4 +170,8 @@ export const onSignal = (signalRef: string): string => element('signalEventDefin
 export const onError = (errorRef?: string): string => element('errorEventDefinition', { errorRef });
 export const onCondition = (text: string): string =>
   `<bpmn:conditionalEventDefinition><bpmn:condition xsi:type="bpmn:tFormalExpression">${escape(text)}</bpmn:condition></bpmn:conditionalEventDefinition>`;
+export const onEscalation = (escalationRef?: string): string => element('escalationEventDefinition', { escalationRef });
+export const onLink = (name: string): string => element('linkEventDefinition', { name });
+export const onCancel = (): string => '<bpmn:cancelEventDefinition/>';
+export const onCompensation = (activityRef?: string): string => element('compensateEventDefinition', { activityRef });
 export const terminate = (): string => '<bpmn:terminateEventDefinition/>';

@@ -3,6 +3,8 @@ import type { ConnectionTarget } from '../../src/persistence/connection.ts';
 import { openDatabase, type Database } from '../../src/persistence/database.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/persistence/embedded-postgres.ts';
 import { deploy } from '../../src/commands/deploy.ts';
+import { handlers } from '../../src/jobs/handlers/index.ts';
+import { registerJobHandlers } from '../../src/persistence/leases.ts';
 import { migrate } from '../../src/persistence/migrate.ts';
 import { createDatabase, databaseOn, dropDatabase } from '../../src/persistence/server-databases.ts';
 import { processesFolder, readResources } from '../../src/resources.ts';
@@ -74,7 +76,10 @@ async function startTestServer(): Promise<TestServer> {
   const connection = embedded?.connection ?? { url: url ?? '' };
   const template = `${run}_template`;
   await createDatabase(connection, template);
-  await fill(databaseOn(connection, template), migrate);
+  await fill(databaseOn(connection, template), async (database) => {
+    await migrate(database);
+    await registerJobHandlers(database, handlers.keys());
+  });
   let deployed: Promise<string> | undefined;
   const makeDeployed = async (): Promise<string> => {
     const name = `${run}_deployed`;

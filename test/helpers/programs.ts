@@ -42,7 +42,12 @@ export function startProgram(file: string, args: readonly string[], settings: Pr
       for (;;) {
         const line = lines.shift();
         if (line !== undefined) return line;
-        const event = await Promise.race([once(output, 'line').then(() => 'line'), once(output, 'close').then(() => 'close')]);
+        const heard = new AbortController();
+        const next = (event: 'line' | 'close') => once(output, event, { signal: heard.signal }).then(() => event);
+        const both = [next('line'), next('close')];
+        const event = await Promise.race(both);
+        heard.abort();
+        await Promise.allSettled(both);
         if (event === 'close' && lines.length === 0) {
           await ended;
           throw new Error(`${file} ended (${child.exitCode ?? child.signalCode}): ${complaints}`);

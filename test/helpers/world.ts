@@ -10,9 +10,13 @@ import { createHttpPaymentProvider } from '../../src/jobs/providers/payment-http
 import { reconcile } from '../../src/jobs/reconciler.ts';
 import { answerBell } from '../../src/jobs/worker.ts';
 import { publishEvents } from '../../src/outbox/publisher.ts';
+import { callRound } from '../../src/outbox/calls.ts';
+import { startByMessages } from '../../src/outbox/message-starts.ts';
+import { deliverSignals } from '../../src/outbox/signals.ts';
 import type { JobBell } from '../../src/outbox/relay.ts';
 import type { ConnectionTarget } from '../../src/persistence/connection.ts';
 import type { Database } from '../../src/persistence/database.ts';
+import { instanceRests, typeRests } from '../../src/persistence/resting.ts';
 import { demoPeople } from '../../src/policies/people.ts';
 import type { Actor } from '../../src/policies/actor.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
@@ -72,7 +76,8 @@ export async function openWorld({ mayViolate = false } = {}): Promise<World> {
   };
 }
 
-const awake = 'instance_id not in (select id from orderflow.process_instance where suspended_at is not null)';
+const awake = `not ${instanceRests('instance_id')}`;
+const typeAwake = `not ${typeRests('job_type')}`;
 
 /** What the relay, the correlator, the timer service and the reconciler do, one thing after the other. */
 async function drain(deps: Deps, handlers: ReadonlyMap<string, Handler>, providers: Providers): Promise<string[]> {
@@ -80,7 +85,7 @@ async function drain(deps: Deps, handlers: ReadonlyMap<string, Handler>, provide
   for (;;) {
     const bells = await deps.database.query<JobBell>(
       `select wait_id as "jobId", job_type as "jobType", traceparent from orderflow.outbox
-        where done_at is null and cancelled_at is null and next_at <= orderflow.now() and ${awake} order by sequence`,
+        where not external and done_at is null and cancelled_at is null and next_at <= orderflow.now() and ${awake} and ${typeAwake} order by sequence`,
     );
     for (const bell of bells) {
       await answerBell(deps, handlers, providers, bell, 30_000);
@@ -89,7 +94,9 @@ async function drain(deps: Deps, handlers: ReadonlyMap<string, Handler>, provide
     const messages = await deps.database.query<{ id: string }>(
       `select distinct m.id from orderflow.message m
          join orderflow.wait w on w.status = 'open' and w.kind = 'message' and w.message_name = m.name and w.correlation_key = m.correlation_key
-        where m.consumed_at is null and m.expires_at > orderflow.now() and m.next_at <= orderflow.now() and ${awake}`,
+        where m.consumed_at is null and m.expires_at > orderflow.now() and m.next_at <= orderflow.now() and ${awake}
+          and not exists (select 1 from orderflow.message e where e.name = m.name and e.correlation_key = m.correlation_key and e.sequence < m.sequence
+                            and e.consumed_at is null and e.expires_at > orderflow.now() and e.next_at <> 'infinity')`,
     );
     for (const { id } of messages) await correlateLeftMessage(deps, id);
     const timers = await deps.database.query<{ waitId: string; dueAt: Date }>(
@@ -97,9 +104,11 @@ async function drain(deps: Deps, handlers: ReadonlyMap<string, Handler>, provide
         where kind = 'timer' and status = 'open' and next_at <= orderflow.now() and due_at <= orderflow.now() and ${awake} order by due_at`,
     );
     for (const timer of timers) await fireTimer(deps, timer);
+    const begun = (await startByMessages(deps)) + (await deliverSignals(deps));
+    const calls = await callRound(deps);
     const payments = await reconcile(deps, providers, 30_000);
     const published = await publishEvents(deps.database);
-    if (bells.length + messages.length + timers.length + payments + published === 0) return ran;
+    if (bells.length + messages.length + timers.length + begun + calls + payments + published === 0) return ran;
   }
 }
 

@@ -1,9 +1,12 @@
 import { Definitions } from '../../src/commands/definitions.ts';
+import type { LintBundle } from '../../src/commands/declarations.ts';
+import { lintBundle } from '../../src/commands/lint-bundle.ts';
 import type { Deps } from '../../src/commands/unit.ts';
 import { seedPeople } from '../../src/cli/demo/people.ts';
 import { createHttpApp } from '../../src/http/app.ts';
 import { authenticateBy } from '../../src/http/authenticate.ts';
 import type { Authenticate, Health, HttpSettings } from '../../src/http/options.ts';
+import { JobDesk, type JobDeskSettings } from '../../src/jobs/job-desk.ts';
 import { startHttpServer } from '../../src/http/server.ts';
 import { demoPeople } from '../../src/policies/people.ts';
 import { demoPerson } from '../../src/policies/tokens.ts';
@@ -48,11 +51,19 @@ async function authenticate(deps: Deps): Promise<Authenticate> {
 /** The whole HTTP application on a port of its own. */
 export async function serve(
   deps: Deps,
-  { health, ...settings }: Partial<HttpSettings> & { health?: Health } = {},
+  {
+    health,
+    lint = lintBundle,
+    jobDesk = { maxWaiting: 100, lookMs: 10_000 },
+    ...settings
+  }: Partial<HttpSettings> & { health?: Health; lint?: LintBundle; jobDesk?: JobDeskSettings } = {},
 ): Promise<Client> {
+  const desk = new JobDesk(deps, jobDesk);
   const app = createHttpApp({
     deps,
+    lint,
     auth: await authenticate(deps),
+    activateJobs: (...wanted) => desk.activate(...wanted),
     health: health ?? { ready: () => Promise.resolve([{ name: 'database', ok: true }]) },
     settings: {
       publicUrl: 'http://orderflow.test',
@@ -66,11 +77,19 @@ export async function serve(
   return {
     url: server.url,
     call: (method, path, options) => call(server.url, method, path, options),
-    close: () => server.close(),
+    close: async () => {
+      await desk.close();
+      await server.close();
+    },
   };
 }
 
-async function call(url: string, method: string, path: string, { as, body, raw, headers }: CallOptions = {}): Promise<Answer> {
+export async function call(
+  url: string,
+  method: string,
+  path: string,
+  { as, body, raw, headers }: CallOptions = {},
+): Promise<Answer> {
   const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
   const response = await fetch(`${url}${path}`, {
     method,

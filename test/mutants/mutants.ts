@@ -1,3 +1,4 @@
+import { callBugs } from './bugs/calls.ts';
 import { forgottenBugs } from './bugs/forgotten.ts';
 import { lockBugs } from './bugs/locks.ts';
 import { moneyBugs } from './bugs/money.ts';
@@ -16,4 +17,5 @@ export const mutants: readonly Mutant[] = [
   ...moneyBugs,
   ...stockBugs,
   ...forgottenBugs,
+  ...callBugs,
 ];

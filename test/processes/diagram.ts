@@ -1,49 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { BpmnModdle } from 'bpmn-moddle';
+import { readDrawing, type Drawing } from '../../src/engine/lint/drawing.ts';
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json' with { type: 'json' };
 
 /** Where the diagrams, decision tables and schemas lie. */
 export const processesFolder = new URL('../../processes/', import.meta.url);
 
-/** A point on the canvas; y grows downwards. */
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+export type { Bounds, Edge, Point, Shape } from '../../src/engine/lint/drawing.ts';
 
-/** A rectangle on the canvas, by its upper left corner. */
-export interface Bounds extends Point {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** A flow node as it is drawn. */
-export interface Shape {
-  readonly id: string;
-  /** BPMN type without its prefix: UserTask, ExclusiveGateway ... */
-  readonly type: string;
-  readonly bounds: Bounds;
-  /** Id of the sub-process around it. */
-  readonly scope?: string;
-  /** Id of the activity that a boundary event sits on. */
-  readonly host?: string;
-  readonly label?: Bounds;
-}
-
-/** A sequence flow as it is drawn. */
-export interface Edge {
-  readonly id: string;
-  readonly source: string;
-  readonly target: string;
-  readonly waypoints: readonly Point[];
-  readonly label?: Bounds;
-}
-
-export interface Diagram {
+export interface Diagram extends Drawing {
   /** What the parser complained of, and elements without a place on the canvas. */
   readonly faults: readonly string[];
-  readonly shapes: ReadonlyMap<string, Shape>;
-  readonly edges: readonly Edge[];
 }
 
 /** What these tests read of a parsed element: attributes, references and contained elements. */
@@ -66,17 +33,11 @@ export interface Extension {
   readonly [attribute: string]: unknown;
 }
 
-interface Drawn {
-  readonly $type: string;
-  readonly bpmnElement?: Element;
-  readonly bounds?: Bounds;
-  readonly waypoint?: readonly Point[];
-  readonly label?: { readonly bounds?: Bounds };
-}
-
 interface Definitions {
   readonly rootElements: readonly Element[];
-  readonly diagrams: readonly { readonly plane: { readonly planeElement?: readonly Drawn[] } }[];
+  readonly diagrams: readonly {
+    readonly plane: { readonly planeElement?: readonly { readonly $type: string; readonly bpmnElement?: Element }[] };
+  }[];
 }
 
 /** The text of one of the project's diagrams. */
@@ -98,33 +59,19 @@ export async function parseElements(xml: string): Promise<{ elements: Element[];
   return { elements, definitions, warnings: warnings.map((warning) => warning.message) };
 }
 
-/** Reads what a modeler would draw: BPMN DI joined with the elements it is about. */
+/** Reads what a modeler would draw, with what the parser complained of and what is drawn for no element. */
 export async function readDiagram(xml: string): Promise<Diagram> {
   const { elements, definitions, warnings } = await parseElements(xml);
-  const faults = [...warnings];
-  const drawn = new Map<string, Drawn>();
-  for (const di of definitions.diagrams.flatMap(({ plane }) => plane.planeElement ?? [])) {
-    const id = di.bpmnElement?.id;
-    if (id === undefined) faults.push(`a ${di.$type} belongs to no element`);
-    else if (drawn.has(id)) faults.push(`${id} is drawn twice`);
-    else drawn.set(id, di);
-  }
-  const shapes = new Map<string, Shape>();
-  const edges: Edge[] = [];
-  for (const element of elements) {
-    const { id, $type, $parent, attachedToRef: host, sourceRef, targetRef } = element;
-    const { bounds, waypoint = [], label } = drawn.get(id) ?? {};
-    const type = $type.slice($type.indexOf(':') + 1);
-    const labelled = label?.bounds && { label: label.bounds };
-    if (sourceRef && targetRef) {
-      if (waypoint.length < 2) faults.push(`flow ${id} has no edge`);
-      else edges.push({ id, source: sourceRef.id, target: targetRef.id, waypoints: waypoint, ...labelled });
-    } else if (!bounds) {
-      faults.push(`${id} has no shape`);
-    } else {
-      const scope = $parent?.$type === 'bpmn:SubProcess' ? { scope: $parent.id } : {};
-      shapes.set(id, { id, type, bounds, ...scope, ...(host && { host: host.id }), ...labelled });
-    }
-  }
-  return { faults, shapes, edges };
+  const drawing = readDrawing(definitions);
+  const types = new Map(elements.map((element) => [element.id, element.$type]));
+  const astray = definitions.diagrams
+    .flatMap(({ plane }) => plane.planeElement ?? [])
+    .filter(({ bpmnElement }) => bpmnElement === undefined);
+  const faults = [
+    ...warnings,
+    ...astray.map(({ $type }) => `a ${$type} belongs to no element`),
+    ...drawing.doubled.map((id) => `${id} is drawn twice`),
+    ...drawing.undrawn.map((id) => (types.get(id) === 'bpmn:SequenceFlow' ? `flow ${id} has no edge` : `${id} has no shape`)),
+  ];
+  return { ...drawing, faults };
 }

@@ -1,71 +1,24 @@
-import type { Bounds, Diagram, Edge, Point, Shape } from './diagram.ts';
+import type { LayoutRule } from '../../src/contract/lint-rules.ts';
+import { crosses, distanceToOutline, grow, overlap, segments, within } from '../../src/engine/lint/geometry.ts';
+import { layoutFaults, scopesOf, type LayoutStrictness } from '../../src/engine/lint/layout.ts';
+import type { Diagram, Edge } from './diagram.ts';
 
 /** How far, in pixels, a line may miss a border and still dock on it. */
 const tolerance = 1;
 
-/** Least distance between the border of a sub-process and what it contains. */
-const padding = 20;
+/** Our own diagrams are drawn more carefully than the linter asks others to. */
+const strict: LayoutStrictness = { padding: 20, slack: tolerance, touch: { rectangle: 0, round: 0 } };
 
-const right = (box: Bounds): number => box.x + box.width;
-const bottom = (box: Bounds): number => box.y + box.height;
-const centre = (box: Bounds): Point => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
-const grow = (box: Bounds, by: number): Bounds => ({
-  x: box.x - by,
-  y: box.y - by,
-  width: box.width + 2 * by,
-  height: box.height + 2 * by,
-});
-const overlap = (a: Bounds, b: Bounds): boolean => a.x < right(b) && b.x < right(a) && a.y < bottom(b) && b.y < bottom(a);
-const within = (inner: Bounds, outer: Bounds): boolean =>
-  inner.x >= outer.x && inner.y >= outer.y && right(inner) <= right(outer) && bottom(inner) <= bottom(outer);
+const sentences: Readonly<Record<LayoutRule, (id: string, other: string) => string>> = {
+  'layout-missing': (id) => `${id} has no place`,
+  'layout-overlap': (id, other) => `${[id, other].sort().join(' and ')} overlap`,
+  'layout-crossing': (id, other) => `${id} crosses ${other}`,
+  'layout-place': (id, other) => `${id} is not well inside or on ${other}`,
+};
 
-/** The straight pieces of a line, each as the (flat) rectangle it covers. */
-const segments = ({ waypoints }: Edge): Bounds[] =>
-  waypoints.slice(1).map((to, index) => {
-    const from = waypoints[index] ?? to;
-    return {
-      x: Math.min(from.x, to.x),
-      y: Math.min(from.y, to.y),
-      width: Math.abs(from.x - to.x),
-      height: Math.abs(from.y - to.y),
-    };
-  });
-
-/** How far a point is outside (positive) or inside (negative) the outline of a shape: circle, diamond or rectangle. */
-function distanceToOutline({ type, bounds }: Shape, point: Point): number {
-  const { x, y } = centre(bounds);
-  const [dx, dy] = [Math.abs(point.x - x), Math.abs(point.y - y)];
-  if (type.endsWith('Event')) return Math.hypot(dx, dy) - bounds.width / 2;
-  if (type.endsWith('Gateway')) return dx + dy - bounds.width / 2;
-  return Math.max(dx - bounds.width / 2, dy - bounds.height / 2);
-}
-
-/** The sub-processes around a shape, the nearest first. */
-function scopesOf(diagram: Diagram, shape: Shape | undefined): string[] {
-  const scope = shape?.scope;
-  return scope === undefined ? [] : [scope, ...scopesOf(diagram, diagram.shapes.get(scope))];
-}
-
-function shapeFaults(diagram: Diagram): string[] {
-  const shapes = [...diagram.shapes.values()];
-  const faults: string[] = [];
-  for (const [index, shape] of shapes.entries()) {
-    const scope = shape.scope === undefined ? undefined : diagram.shapes.get(shape.scope);
-    if (scope && !within(grow(shape.bounds, padding), scope.bounds)) faults.push(`${shape.id} is not well inside ${scope.id}`);
-    const host = shape.host === undefined ? undefined : diagram.shapes.get(shape.host);
-    if (host && Math.abs(distanceToOutline(host, centre(shape.bounds))) > tolerance) {
-      faults.push(`${shape.id} is not on the border of ${host.id}`);
-    }
-    for (const other of shapes.slice(index + 1)) {
-      const belong =
-        shape.host === other.id ||
-        other.host === shape.id ||
-        scopesOf(diagram, shape).includes(other.id) ||
-        scopesOf(diagram, other).includes(shape.id);
-      if (!belong && overlap(shape.bounds, other.bounds)) faults.push(`${shape.id} and ${other.id} overlap`);
-    }
-  }
-  return faults;
+function layoutSentences(diagram: Diagram): string[] {
+  const faults = layoutFaults(diagram, strict).filter(({ rule }) => rule !== 'layout-missing');
+  return faults.map(({ rule, elementId, other = '' }) => sentences[rule](elementId, other));
 }
 
 function edgeFaults(diagram: Diagram, edge: Edge): string[] {
@@ -76,17 +29,13 @@ function edgeFaults(diagram: Diagram, edge: Edge): string[] {
     [target, waypoints.at(-1)],
   ] as const) {
     const shape = diagram.shapes.get(end);
-    if (shape && point && Math.abs(distanceToOutline(shape, point)) > tolerance) faults.push(`${id} does not dock on ${end}`);
+    if (!shape || !point) continue;
+    if (Math.abs(distanceToOutline(shape, point)) > tolerance) faults.push(`${id} does not dock on ${end}`);
+    // a flow may touch the border of its own ends
+    if (crosses(edge, grow(shape.bounds, -tolerance)) && !scopesOf(diagram, diagram.shapes.get(source)).includes(end))
+      faults.push(`${id} crosses ${end}`);
   }
-  const pieces = segments(edge);
-  if (pieces.some(({ width, height }) => width > 0 && height > 0)) faults.push(`${id} is not orthogonal`);
-  const around = scopesOf(diagram, diagram.shapes.get(source));
-  for (const shape of diagram.shapes.values()) {
-    if (around.includes(shape.id)) continue;
-    // a flow may touch the border of its own ends, and nothing of any other shape
-    const body = grow(shape.bounds, shape.id === source || shape.id === target ? -tolerance : 0);
-    if (pieces.some((piece) => overlap(piece, body))) faults.push(`${id} crosses ${shape.id}`);
-  }
+  if (segments(edge).some(([from, to]) => from.x !== to.x && from.y !== to.y)) faults.push(`${id} is not orthogonal`);
   return faults;
 }
 
@@ -101,7 +50,7 @@ function labelFaults(diagram: Diagram): string[] {
       }
     }
     for (const edge of diagram.edges) {
-      if (segments(edge).some((piece) => overlap(label, piece))) faults.push(`the label of ${id} covers ${edge.id}`);
+      if (crosses(edge, label)) faults.push(`the label of ${id} covers ${edge.id}`);
     }
     for (const other of labelled.slice(index + 1)) {
       if (other.label && overlap(label, other.label)) faults.push(`the labels of ${id} and ${other.id} overlap`);
@@ -117,7 +66,7 @@ function labelFaults(diagram: Diagram): string[] {
 export function geometryFaults(diagram: Diagram): string[] {
   return [
     ...diagram.faults,
-    ...shapeFaults(diagram),
+    ...layoutSentences(diagram),
     ...diagram.edges.flatMap((edge) => edgeFaults(diagram, edge)),
     ...labelFaults(diagram),
   ];

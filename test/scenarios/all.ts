@@ -7,9 +7,11 @@ import { quotationScenarios } from './groups/quotations.ts';
 import { raceScenarios } from './groups/races.ts';
 import { returnScenarios } from './groups/returns.ts';
 import { stockScenarios } from './groups/stock.ts';
+import { uploadScenarios } from './groups/uploads.ts';
+import { versionScenarios } from './groups/versions.ts';
 import type { Scenario } from './scenario.ts';
 
-/** Every scenario of docs/domain.md, by number; 57 and 63 are about diagrams that are uploaded, which is another chapter. */
+/** Every scenario of docs/domain.md, by number. */
 export const scenarios: readonly Scenario[] = [
   ...quotationScenarios,
   ...paymentScenarios,
@@ -20,4 +22,6 @@ export const scenarios: readonly Scenario[] = [
   ...overrideScenarios,
   ...raceScenarios,
   ...failureScenarios,
+  ...uploadScenarios,
+  ...versionScenarios,
 ].toSorted((a, b) => a.number.localeCompare(b.number));

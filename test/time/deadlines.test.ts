@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { addHoliday, changeCalendar, changeCommercialPeriod, removeHoliday } from '../../src/commands/change-calendar.ts';
+import { changeTimer } from '../../src/commands/change-timer.ts';
 import { recordCapture } from '../../src/commands/record-capture.ts';
 import { addWorkingTime, hourMs } from '../../src/domain/calendar.ts';
 import { readWorkingCalendar } from '../../src/persistence/calendars.ts';
@@ -122,6 +123,29 @@ describe('commercial time', () => {
 
     const again = await timers(sale.processInstanceId);
     expect(again['s_b_pay_due']).to.deep.equal(moved);
+  });
+
+  it('the timer of a period that somebody sets by hand takes column and deadline along, and follows the calendar no more', async () => {
+    const quotation = await sent();
+    const before = await validity(quotation.id);
+    const { id: timerId } = await one<{ id: string }>(
+      `select id from orderflow.wait where instance_id = $1 and element_id = 'q_b_valid' and status = 'open'`,
+      [quotation.processInstanceId],
+    );
+    const dueAt = new Date(before.validUntil.getTime() + 10 * dayMs);
+
+    await changeTimer(world.deps, by('operator'), { timerId, dueAt: dueAt.toISOString(), reason: 'the customer asked for it' });
+
+    const after = await validity(quotation.id);
+    expect(after).to.deep.equal({ ...before, validUntil: dueAt });
+    expect(await timers(quotation.processInstanceId)).to.deep.equal({ q_b_valid: dueAt, q_b_remind: before.remindAt });
+    const date = await workingDayAfter(before.sentAt);
+    const { body } = await addHoliday(world.deps, by('analyst'), { calendarId, date, name: 'the day of the company' });
+    expect(body['movedDeadlines']).to.equal(1);
+    expect((await validity(quotation.id)).validUntil).to.deep.equal(dueAt);
+    await world.pass(dueAt.getTime() - before.sentAt.getTime() + 1000);
+    await world.drain();
+    expect((await statesOf(world, quotation.id)).at(-1)).to.equal('EXPIRED');
   });
 
   it('what is over, and what has passed, stays as it was', async () => {

@@ -22,3 +22,12 @@ export const everyOrder = ['quotation', 'sale_order', 'fulfilment', 'return_requ
       `select '${table}' as type, id, number, workflow_state, transition_count, process_instance_id, closed_at, adopted_at, legacy_status from orderflow.${table}`,
   )
   .join(' union all ');
+
+/** The instance of this alias rests: by itself, or because its process or its version of it does. */
+export const rests = (alias: string): string => `(${alias}.suspended_at is not null or exists (
+  select from orderflow.suspension s where s.resumed_at is null
+     and (s.kind = 'process' and s.ref = ${alias}.process_id or s.kind = 'definition' and s.ref = ${alias}.process_definition_id::text)))`;
+
+/** Jobs of the type in this column are not handed out. */
+export const typeRests = (column: string): string =>
+  `exists (select from orderflow.suspension s where s.resumed_at is null and s.kind = 'job-type' and s.ref = ${column})`;

@@ -1,4 +1,4 @@
-import type { Check } from './check.ts';
+import { rests, typeRests, type Check } from './check.ts';
 
 /** What must be finished once nothing is asked of the service any more and its workers had time to catch up. */
 export const drainedChecks: readonly Check[] = [
@@ -9,7 +9,7 @@ export const drainedChecks: readonly Check[] = [
       select o.instance_id, i.business_key as subject,
              format('job %s (%s deliveries, %s failures%s)', o.job_type, o.deliveries, o.failures, ', ' || o.last_error) as what
         from orderflow.outbox o join orderflow.process_instance i on i.id = o.instance_id
-       where o.done_at is null and o.cancelled_at is null and i.suspended_at is null`,
+       where not o.external and o.done_at is null and o.cancelled_at is null and not ${rests('i')} and not ${typeRests('o.job_type')}`,
   },
   {
     id: 'A10b',
@@ -19,7 +19,7 @@ export const drainedChecks: readonly Check[] = [
         from orderflow.message m
         join orderflow.wait w on w.kind = 'message' and w.status = 'open' and w.message_name = m.name and w.correlation_key = m.correlation_key
         join orderflow.process_instance i on i.id = w.instance_id
-       where m.consumed_at is null and m.expires_at > orderflow.now() and i.suspended_at is null`,
+       where m.consumed_at is null and m.expires_at > orderflow.now() and not ${rests('i')}`,
   },
   {
     id: 'A10c',
@@ -27,7 +27,7 @@ export const drainedChecks: readonly Check[] = [
     sql: `
       select w.instance_id, i.business_key as subject, format('timer %s is due since %s', w.element_id, w.due_at) as what
         from orderflow.wait w join orderflow.process_instance i on i.id = w.instance_id
-       where w.kind = 'timer' and w.status = 'open' and w.due_at <= orderflow.now() and i.suspended_at is null`,
+       where w.kind = 'timer' and w.status = 'open' and w.due_at <= orderflow.now() and not ${rests('i')}`,
   },
   {
     id: 'A10e',

@@ -1,20 +1,26 @@
 import type { Reader } from '../../persistence/reader.ts';
 import { messageOf } from '../../support/errors.ts';
 import { balanceChecks } from './balance.ts';
+import { callChecks, drainedCallChecks } from './calls.ts';
 import type { Check } from './check.ts';
 import { creditChecks } from './credit.ts';
+import { definitionChecks } from './definitions.ts';
 import { drainedChecks } from './drained.ts';
 import { instanceChecks } from './instances.ts';
 import { eventChecks } from './events.ts';
 import { fetchLedger } from './ledger.ts';
 import { invoiceChecks } from './invoices.ts';
+import { migrationChecks } from './migrations.ts';
+import { leaseChecks } from './leases.ts';
 import { moneyChecks } from './money.ts';
 import { orderChecks } from './orders.ts';
 import { overrideChecks } from './overrides.ts';
 import { drainedPaymentChecks, paymentChecks } from './payments.ts';
 import { priceChecks } from './prices.ts';
 import { drainedProviderChecks, providerChecks } from './provider.ts';
+import { repairChecks } from './repairs.ts';
 import { returnChecks } from './returns.ts';
+import { drainedStartChecks, startChecks } from './starts.ts';
 import { stockChecks } from './stock.ts';
 import type { AuditFinding, AuditReport, CheckResult } from './report.ts';
 import { tellStories } from './story.ts';
@@ -39,6 +45,12 @@ export interface AuditOptions {
 export const alwaysChecks: readonly Check[] = [
   ...instanceChecks,
   ...waitChecks,
+  ...leaseChecks,
+  ...callChecks,
+  ...startChecks,
+  ...repairChecks,
+  ...migrationChecks,
+  ...definitionChecks,
   ...transitionChecks,
   ...eventChecks,
   ...orderChecks,
@@ -57,6 +69,8 @@ export const alwaysChecks: readonly Check[] = [
 export const allChecks: readonly Check[] = [
   ...alwaysChecks,
   ...drainedChecks,
+  ...drainedCallChecks,
+  ...drainedStartChecks,
   ...drainedPaymentChecks,
   ...providerChecks,
   ...drainedProviderChecks,
@@ -77,7 +91,11 @@ export async function runAudit(reader: Reader, options: AuditOptions = {}): Prom
   const asked = [options.since ?? null, options.leaseSeconds ?? 300, before, after];
   const drained = options.drained === true;
   const outside = after === null ? [] : [...providerChecks, ...(drained ? drainedProviderChecks : [])];
-  const checks = [...alwaysChecks, ...(drained ? [...drainedChecks, ...drainedPaymentChecks] : []), ...outside];
+  const checks = [
+    ...alwaysChecks,
+    ...(drained ? [...drainedChecks, ...drainedCallChecks, ...drainedStartChecks, ...drainedPaymentChecks] : []),
+    ...outside,
+  ];
   const found: (Omit<CheckResult, 'findings'> & { readonly rows: readonly Row[] })[] = [];
   for (const { id, title, sql } of checks) {
     const start = performance.now();

@@ -56,7 +56,7 @@ export const instanceChecks: readonly Check[] = [
                        coalesce(prev_hash, '-') || '|' || instance_id::text || '|' || revision::text || '|' || trigger || '|' || coalesce(element_id, '-')
                        || '|' || coalesce(wait_id::text, '-') || '|' || actor || '|' || coalesce(on_behalf_of, '-') || '|' || coalesce(command_id::text, '-')
                        || '|' || array_to_string(opened, ',') || '|' || array_to_string(closed, ',') || '|' || trail::text || '|' || asked::text
-                       || '|' || coalesce(state_hash, '-') || '|' || (extract(epoch from at) * 1000000)::bigint::text, 'UTF8')), 'hex') as computed
+                       || '|' || coalesce(state_hash, '-') || '|' || (extract(epoch from at) * 1000000)::bigint::text || coalesce('|' || reason, ''), 'UTF8')), 'hex') as computed
                 from orderflow.step) s
         join orderflow.process_instance i on i.id = s.instance_id
        where s.hash is distinct from s.computed`,
@@ -97,7 +97,8 @@ export const instanceChecks: readonly Check[] = [
         from orderflow.command c
        where c.status between 200 and 299
          and c.name in ('create a quotation', 'create a sale order', 'withdraw a quotation', 'cancel a sale order', 'choose a payment method',
-                        'ship a fulfilment', 'record a delivery', 'complete a user task', 'complete a job')
+                        'ship a fulfilment', 'record a delivery', 'complete a user task', 'complete a job', 'raise an error of a job', 'start a process instance', 'move a token', 'drop a wait', 'change variables',
+                        'change the retries of a job', 'take a lease away', 'suspend a process instance', 'resume a process instance')
          and not exists (select from orderflow.step s where s.command_id = c.id)
          -- between clearing and its shipments a cancellation is left for the sale, which takes it up by itself
          and not (c.name = 'cancel a sale order' and exists (select from orderflow.message m where m.source = 'cancellation:' || (c.body ->> 'id')))`,

@@ -1,4 +1,4 @@
-import type { Check } from './check.ts';
+import { rests, typeRests, type Check } from './check.ts';
 
 /** What instances wait for: opened once, closed once, by a step that says so; and nobody waits for ever. */
 export const waitChecks: readonly Check[] = [
@@ -83,7 +83,7 @@ export const waitChecks: readonly Check[] = [
         from orderflow.process_instance i
         left join orderflow.wait w on w.instance_id = i.id and w.status = 'open'
         left join orderflow.outbox o on o.wait_id = w.id and o.done_at is null and o.cancelled_at is null and o.next_at <> 'infinity'
-       where i.status = 'running' and not exists (select from orderflow.incident n where n.instance_id = i.id and n.resolved_at is null)
+       where i.status = 'running' and not exists (select from orderflow.incident n where n.instance_id = i.id and n.resolved_at is null and n.kind <> 'stranded')
        group by i.id having count(*) filter (where w.kind <> 'job' or o.id is not null) = 0`,
   },
   {
@@ -92,8 +92,8 @@ export const waitChecks: readonly Check[] = [
     sql: `
       select w.instance_id, i.business_key as subject, format('timer %s was due at %s and has not fired', w.element_id, w.due_at) as what
         from orderflow.wait w join orderflow.process_instance i on i.id = w.instance_id cross join asked
-       where w.kind = 'timer' and w.status = 'open' and w.due_at < orderflow.now() - asked.lease and i.suspended_at is null
-         and not exists (select from orderflow.incident n where n.wait_id = w.id and n.resolved_at is null)`,
+       where w.kind = 'timer' and w.status = 'open' and w.due_at < orderflow.now() - asked.lease and not ${rests('i')}
+         and not exists (select from orderflow.incident n where n.wait_id = w.id and n.resolved_at is null and n.kind <> 'stranded')`,
   },
   {
     id: 'A22b',
@@ -113,8 +113,8 @@ export const waitChecks: readonly Check[] = [
         join orderflow.wait w on w.kind = 'message' and w.status = 'open' and w.message_name = m.name and w.correlation_key = m.correlation_key
         join orderflow.process_instance i on i.id = w.instance_id cross join asked
        where m.consumed_at is null and m.expires_at > orderflow.now() and greatest(m.received_at, w.opened_at) < orderflow.now() - asked.lease
-         and i.suspended_at is null
-         and not exists (select from orderflow.incident n where (n.message_id = m.id or n.wait_id = w.id) and n.resolved_at is null)`,
+         and not ${rests('i')}
+         and not exists (select from orderflow.incident n where (n.message_id = m.id or n.wait_id = w.id) and n.resolved_at is null and n.kind <> 'stranded')`,
   },
   {
     id: 'A22d',
@@ -123,6 +123,7 @@ export const waitChecks: readonly Check[] = [
       select o.instance_id, i.business_key as subject,
              format('job %s should have been rung at %s (%s deliveries, %s failures)', o.job_type, o.next_at, o.deliveries, o.failures) as what
         from orderflow.outbox o join orderflow.process_instance i on i.id = o.instance_id cross join asked
-       where o.done_at is null and o.cancelled_at is null and o.next_at < orderflow.now() - asked.lease and i.suspended_at is null`,
+       where not o.external and o.done_at is null and o.cancelled_at is null and o.next_at < orderflow.now() - asked.lease and not ${rests('i')}
+         and not ${typeRests('o.job_type')}`,
   },
 ];

@@ -1,10 +1,12 @@
-import { deploy, type DeploymentFinding } from '../../commands/deploy.ts';
+import { deploy } from '../../commands/deploy.ts';
 import { readConfig } from '../../config.ts';
 import { migrate } from '../../persistence/migrate.ts';
 import { processesFolder, readResources } from '../../resources.ts';
 import { Problem } from '../../support/errors.ts';
-import { print, type Command } from '../command.ts';
+import type { FileFinding } from '../../contract/finding.ts';
+import { print, remark, type Command } from '../command.ts';
 import { withDatabase } from '../database.ts';
+import { tellFinding } from '../findings.ts';
 
 export const command: Command = {
   operands: ['folder'],
@@ -15,25 +17,23 @@ nothing. What runs stays on the version it started with. Each thing that is wron
     const resources = await readResources(folder);
     if (resources.size === 0) throw new Error(`${folder} has no .bpmn, .dmn or .schema.json file.`);
     try {
-      const { isNew, processes } = await withDatabase(readConfig(process.env), async (database) => {
+      const { isNew, processes, decisions, findings } = await withDatabase(readConfig(process.env), async (database) => {
         await migrate(database);
         return deploy(database, resources, 'command-line');
       });
       const versions = processes.map(({ processId, version }) => `${processId} ${version}`).join(', ');
       print(
         flags.has('json')
-          ? JSON.stringify({ isNew, processes, findings: [] }, null, 2)
+          ? JSON.stringify({ isNew, processes, decisions, findings }, null, 2)
           : `${isNew ? 'Deployed' : 'Nothing new: the database has'} ${versions}`,
       );
+      if (!flags.has('json')) for (const finding of findings) remark(tellFinding(finding));
       return 0;
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'definition-refused') throw error;
-      const findings = error.extensions['findings'] as readonly DeploymentFinding[];
-      print(flags.has('json') ? JSON.stringify({ findings }, null, 2) : findings.map(tell).join('\n'));
+      const findings = error.extensions['errors'] as readonly FileFinding[];
+      print(flags.has('json') ? JSON.stringify({ findings }, null, 2) : findings.map(tellFinding).join('\n'));
       return 1;
     }
   },
 };
-
-const tell = ({ file, elementId, rule, message }: DeploymentFinding): string =>
-  `${file}${elementId ? ` ${elementId}` : ''}: ${message} (${rule})`;

@@ -49,6 +49,10 @@ const shown: Readonly<Record<string, Shown>> = {
   WORKER_CONCURRENCY: { what: 'Jobs that run at the same time', value: (config) => config.workerConcurrency },
   JOB_LEASE_MS: { what: 'A job without a result is rung again after so long, ms', value: (config) => config.jobLeaseMs },
   SWEEP_MS: { what: 'Background services look for themselves this often, ms', value: (config) => config.sweepMs },
+  MAX_WAITING_WORKERS: {
+    what: 'Requests of external workers that may wait for jobs at once',
+    value: (config) => config.maxWaitingWorkers,
+  },
   LOG_LEVEL: { what: 'silent, fatal, error, warn, info, debug or trace', value: (config) => config.logLevel },
   NODE_ENV: { what: 'production refuses demo mode', value: (_config, env) => env['NODE_ENV'] || undefined },
 };

@@ -1,4 +1,4 @@
-import type { ElementModel, ProcessModel } from '../model.ts';
+import { isScope, type ElementModel, type ProcessModel } from '../model.ts';
 import { waitKindOf } from '../waits.ts';
 import type { Finding } from '../types.ts';
 import { finding, type Rule } from './finding.ts';
@@ -38,7 +38,7 @@ const successors = ({ outgoing, boundary }: ElementModel): readonly string[] => 
 /** Whether a token that enters the element surely stays until the next step. A loop over an empty list passes; a true condition passes. */
 function alwaysWaits(element: ElementModel, model: ProcessModel): boolean {
   if (element.loop) return false;
-  if (element.type === 'bpmn:SubProcess') return !canPass(element.id, model);
+  if (isScope(element.type)) return !canPass(element.id, model);
   const kind = waitKindOf(element);
   return kind !== undefined && kind !== 'condition';
 }

@@ -1,10 +1,11 @@
+import type { LintRule } from '../../contract/lint-rules.ts';
 import type { ElementModel, ProcessModel } from '../model.ts';
 import type { Finding } from '../types.ts';
 
 /** A rule looks at a process and names what would not run as drawn. */
 export type Rule = (model: ProcessModel) => readonly Finding[];
 
-export const finding = (elementId: string | null, rule: string, message: string): Finding => ({ elementId, rule, message });
+export const finding = (elementId: string | null, rule: LintRule, message: string): Finding => ({ elementId, rule, message });
 
 /** A rule that looks at one element at a time. */
 export const eachElement =
@@ -13,7 +14,7 @@ export const eachElement =
     [...model.elements.values()].flatMap((element) => check(element, model));
 
 /** The finding when the condition holds, as a list. */
-export const when = (condition: boolean, elementId: string | null, rule: string, message: string): readonly Finding[] =>
+export const when = (condition: boolean, elementId: string | null, rule: LintRule, message: string): readonly Finding[] =>
   condition ? [finding(elementId, rule, message)] : [];
 
 /** How the modeler calls an element's type: `bpmn:UserTask` is a user task. */

@@ -11,7 +11,7 @@ export const lintGateways = eachElement((element, { elements }) => [
   ...(element.type === 'bpmn:EventBasedGateway' ? lintEventGateway(element, elements) : []),
 ]);
 
-const choosing = /:(?:ExclusiveGateway|InclusiveGateway|\w*Task|CallActivity|SubProcess)$/;
+const choosing = /:(?:ExclusiveGateway|InclusiveGateway|\w*Task|CallActivity|SubProcess|Transaction)$/;
 
 function lintCondition({ id, condition, language, isDefault }: FlowModel, source: ElementModel): readonly Finding[] {
   if (condition === undefined) return [];

@@ -7,6 +7,7 @@ import type { Rule } from './finding.ts';
 import { lintGateways } from './gateways.ts';
 import { lintIds } from './ids.ts';
 import { lintLoops } from './loops.ts';
+import { lintSoundness } from './soundness.ts';
 import { lintStructure } from './structure.ts';
 import { lintSupport } from './support.ts';
 import { lintTasks } from './tasks.ts';
@@ -22,6 +23,7 @@ const rules: readonly Rule[] = [
   lintLoops,
   lintWaits,
   lintCycles,
+  lintSoundness,
 ];
 
 /** All findings of a process, in the order of the rules. `checkExpression` says what is wrong with a FEEL text, or null. */

@@ -1,22 +1,18 @@
 import { isFeel } from '../feel-text.ts';
+import type { LoopModel } from '../extensions.ts';
+import { standardLoopType } from '../model.ts';
 import type { Finding } from '../types.ts';
 import { eachElement, finding, isReserved, typeName, when } from './finding.ts';
 
-const repeatable = /:(?:UserTask|ServiceTask|SendTask|ReceiveTask|CallActivity)$/;
+const repeatable = /:(?:UserTask|ServiceTask|SendTask|ReceiveTask|CallActivity|SubProcess|Transaction)$/;
 const isName = (name: string | undefined): boolean => name === undefined || (/^[A-Za-z_]\w*$/.test(name) && !isReserved(name));
 
-/** Multi-instance: one run for each element of a list. */
-export const lintLoops = eachElement(({ id, type, loop, loopType }): readonly Finding[] => {
-  if (loopType !== 'bpmn:MultiInstanceLoopCharacteristics' || !loop) return [];
-  if (type === 'bpmn:SubProcess')
-    return [
-      finding(
-        id,
-        'not-supported',
-        'Multi-instance sub-processes come later. Put the sub-process into a diagram of its own and call it with a multi-instance call activity.',
-      ),
-    ];
-  if (!repeatable.test(type)) return [finding(id, 'not-supported', `A ${typeName(type)} cannot be repeated over a list.`)];
+/** Activities that repeat: once for each element of a list, or as long as a condition holds. */
+export const lintLoops = eachElement((element): readonly Finding[] => {
+  const { id, type, loop, loopType } = element;
+  if (!loop || loopType === undefined) return [];
+  if (!repeatable.test(type)) return [finding(id, 'not-supported', `A ${typeName(type)} cannot be repeated.`)];
+  if (loopType === standardLoopType) return lintStandardLoop(id, loop);
   const { inputCollection = '', inputElement, outputCollection, outputElement, completionCondition } = loop;
   return [
     ...when(
@@ -51,3 +47,26 @@ export const lintLoops = eachElement(({ id, type, loop, loopType }): readonly Fi
     ),
   ];
 });
+
+function lintStandardLoop(id: string, { loopCondition, maximum }: LoopModel): readonly Finding[] {
+  return [
+    ...when(
+      loopCondition === undefined && maximum === undefined,
+      id,
+      'loop',
+      'The loop has neither a condition nor a maximum, so it would never end. Give it a loop condition in FEEL.',
+    ),
+    ...when(
+      loopCondition !== undefined && !isFeel(loopCondition),
+      id,
+      'loop',
+      'The loop condition must be FEEL and begin with "=", such as =open > 0.',
+    ),
+    ...when(
+      maximum !== undefined && (!Number.isInteger(maximum) || maximum < 1 || maximum > 1000),
+      id,
+      'loop',
+      `The loop maximum is ${maximum}; it must be a whole number from 1 to 1,000.`,
+    ),
+  ];
+}

@@ -1,4 +1,4 @@
-import type { ElementModel, FlowModel, ProcessModel } from '../model.ts';
+import { isScope, type ElementModel, type FlowModel, type ProcessModel } from '../model.ts';
 import type { Finding } from '../types.ts';
 import { finding, typeName, when, type Rule } from './finding.ts';
 
@@ -7,8 +7,10 @@ export const lintStructure: Rule = (model) => [
   ...model.flows.flatMap((flow) => lintFlow(flow, model)),
   ...lintStarts(model, model.id),
   ...[...model.elements.values()].flatMap((element) => [
-    ...(element.type === 'bpmn:SubProcess' ? lintStarts(model, element.id) : []),
+    ...(element.isEventSubProcess ? lintEventSubProcess(element, model) : []),
+    ...(isScope(element.type) && !element.isEventSubProcess ? lintStarts(model, element.id) : []),
     ...lintEnds(element),
+    ...lintLink(element, model),
   ]),
   ...lintReachability(model),
 ];
@@ -26,9 +28,9 @@ function lintFlow({ id, source, target }: FlowModel, { elements }: ProcessModel)
   );
 }
 
-function lintStarts({ elements }: ProcessModel, scope: string): readonly Finding[] {
-  const starts = [...elements.values()].filter((element) => element.type === 'bpmn:StartEvent' && element.scope === scope);
-  const isProcess = !elements.has(scope);
+function lintStarts(model: ProcessModel, scope: string): readonly Finding[] {
+  const starts = startsIn(model, scope);
+  const isProcess = !model.elements.has(scope);
   if (starts.length === 0)
     return [finding(scope, 'start', `The ${isProcess ? 'process' : 'sub-process'} has no start event. Add one.`)];
   if (isProcess) {
@@ -47,6 +49,79 @@ function lintStarts({ elements }: ProcessModel, scope: string): readonly Finding
     'A sub-process has exactly one start event, without trigger.',
   );
 }
+
+/** An event sub-process stands beside the flow, and one event starts it. */
+function lintEventSubProcess({ id, incoming, outgoing, boundary, loop }: ElementModel, model: ProcessModel): readonly Finding[] {
+  const starts = startsIn(model, id);
+  const [start] = starts;
+  const triggers = ['message', 'timer', 'signal', 'condition', 'error', 'escalation'];
+  const isTriggered = starts.length === 1 && start?.event !== undefined && triggers.includes(start.event.kind);
+  return [
+    ...when(
+      !isTriggered,
+      id,
+      'event-sub-process',
+      'An event sub-process has exactly one start event, and that is a message, timer, signal, conditional, error or escalation event.',
+    ),
+    ...when(
+      incoming.length + outgoing.length > 0,
+      id,
+      'event-sub-process',
+      'No sequence flow leads to or from an event sub-process: its event starts it. Remove the flow.',
+    ),
+    ...when(
+      boundary.length > 0 || loop !== undefined,
+      id,
+      'event-sub-process',
+      'An event sub-process has no boundary events and is not repeated. Put a sub-process inside of it.',
+    ),
+    ...when(
+      start !== undefined && hasTwin(start, model),
+      start?.id ?? id,
+      'event-sub-process',
+      'Another event sub-process of the same scope catches the same. Leave one of them.',
+    ),
+    ...when(
+      start?.event?.kind === 'error' && !start.interrupting,
+      start?.id ?? id,
+      'event-sub-process',
+      'An error start event always interrupts. Mark it as interrupting.',
+    ),
+  ];
+}
+
+/** Whether an earlier event sub-process of the same scope catches the same error or escalation. */
+function hasTwin({ id, event, errorCode, scope }: ElementModel, model: ProcessModel): boolean {
+  if (event?.kind !== 'error' && event?.kind !== 'escalation') return false;
+  const around = model.elements.get(scope)?.scope;
+  const starts = [...model.elements.values()].filter(
+    (other) =>
+      other.type === 'bpmn:StartEvent' && other.event?.kind === event.kind && model.elements.get(other.scope)?.scope === around,
+  );
+  return starts.some((other) => other.errorCode === errorCode && other.id !== id) && starts[0]?.id !== id;
+}
+
+/** A link leads to the catching link of its name in the same scope. */
+function lintLink({ id, type, scope, event, incoming, outgoing }: ElementModel, { elements }: ProcessModel): readonly Finding[] {
+  if (event?.kind !== 'link') return [];
+  const throws = type === 'bpmn:IntermediateThrowEvent';
+  const same = [...elements.values()].filter((other) => other.scope === scope && other.event?.linkName === event.linkName);
+  const catching = same.filter((other) => other.type === 'bpmn:IntermediateCatchEvent');
+  return [
+    ...when(event.linkName === undefined, id, 'link', 'The link event has no name, so nobody knows where it leads.'),
+    ...when(
+      throws && catching.length !== 1,
+      id,
+      'link',
+      `${catching.length === 0 ? 'No link event catches' : 'Several link events catch'} ${event.linkName ?? ''} in the same scope. Draw exactly one.`,
+    ),
+    ...when(throws && outgoing.some(({ isLink }) => !isLink), id, 'link', 'A throwing link event has no outgoing flow.'),
+    ...when(!throws && incoming.some(({ isLink }) => !isLink), id, 'link', 'A catching link event has no incoming flow.'),
+  ];
+}
+
+const startsIn = ({ elements }: ProcessModel, scope: string): readonly ElementModel[] =>
+  [...elements.values()].filter((element) => element.type === 'bpmn:StartEvent' && element.scope === scope);
 
 function lintEnds({ id, type, incoming, outgoing, attachedTo }: ElementModel): readonly Finding[] {
   const name = typeName(type);
@@ -74,7 +149,7 @@ function lintReachability({ elements }: ProcessModel): readonly Finding[] {
     next.push(...(element?.outgoing ?? []).map(({ target }) => target), ...(element?.boundary ?? []).map((event) => event.id));
   }
   return [...elements.values()]
-    .filter(({ id }) => !reached.has(id))
+    .filter(({ id, isEventSubProcess }) => !reached.has(id) && !isEventSubProcess)
     .map(({ id, type }) =>
       finding(id, 'unreachable', `No sequence flow leads to this ${typeName(type)}. Connect it or remove it.`),
     );

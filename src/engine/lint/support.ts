@@ -4,18 +4,16 @@ import { eachElement, finding, typeName, when } from './finding.ts';
 
 const supported = new Set(
   [
-    'StartEvent EndEvent IntermediateCatchEvent IntermediateThrowEvent BoundaryEvent SubProcess',
-    'Task ManualTask UserTask ServiceTask SendTask ReceiveTask BusinessRuleTask CallActivity',
+    'StartEvent EndEvent IntermediateCatchEvent IntermediateThrowEvent BoundaryEvent SubProcess Transaction',
+    'Task ManualTask UserTask ServiceTask SendTask ReceiveTask BusinessRuleTask ScriptTask CallActivity',
     'ExclusiveGateway InclusiveGateway ParallelGateway EventBasedGateway',
   ].flatMap((names) => names.split(' ').map((name) => `bpmn:${name}`)),
 );
 
 /** What to draw instead of an element that is not run. */
 const instead: Readonly<Record<string, string>> = {
-  'bpmn:ScriptTask': 'Diagrams run no scripts. Use a service task with a job type, or a business rule task with a decision.',
   'bpmn:ComplexGateway': 'Use exclusive, inclusive or parallel gateways.',
   'bpmn:AdHocSubProcess': 'Use a sub-process with a parallel or inclusive gateway.',
-  'bpmn:Transaction': 'Use a sub-process with an error boundary event; compensation comes later.',
 };
 
 /** What Orderflow does not run is refused, never run in some other way. */
@@ -23,29 +21,16 @@ export const lintSupport = eachElement((element) => [...unsupportedType(element)
 
 function unsupportedType({ id, type }: ElementModel): readonly Finding[] {
   if (supported.has(type)) return [];
-  return [finding(id, 'not-supported', `A ${typeName(type)} is not run. ${instead[type] ?? 'It comes later.'}`)];
+  return [finding(id, 'not-supported', `A ${typeName(type)} is not run. ${instead[type] ?? 'Draw it with other elements.'}`)];
 }
 
-function unsupportedParts({ id, raw, loopType, unsupported }: ElementModel): readonly Finding[] {
-  const standard = loopType !== undefined && loopType !== 'bpmn:MultiInstanceLoopCharacteristics';
+function unsupportedParts({ id, type, raw, script, unsupported }: ElementModel): readonly Finding[] {
   return [
-    ...when(
-      raw['triggeredByEvent'] === true,
-      id,
-      'not-supported',
-      'Event sub-processes come later. Use a boundary event on a sub-process.',
-    ),
     ...when(
       raw['isForCompensation'] === true,
       id,
       'not-supported',
-      'Compensation comes later. Draw the undoing as a path of its own.',
-    ),
-    ...when(
-      standard,
-      id,
-      'not-supported',
-      'A standard loop is not run. Use multi-instance over a list, or draw the loop with an exclusive gateway.',
+      'Compensation is not run. Draw the undoing as a path of its own.',
     ),
     ...when(
       raw['ioSpecification'] !== undefined,
@@ -54,10 +39,17 @@ function unsupportedParts({ id, raw, loopType, unsupported }: ElementModel): rea
       'BPMN data inputs and outputs are not run. Use input and output mappings.',
     ),
     ...when(
-      typeof raw['implementation'] === 'string',
+      // ##WebService and ##unspecified are what BPMN has where nothing is said
+      typeof raw['implementation'] === 'string' && !raw['implementation'].startsWith('##'),
       id,
       'not-supported',
       'The attribute "implementation" is not run. Give the task a job type (zeebe:taskDefinition).',
+    ),
+    ...when(
+      script !== undefined && type !== 'bpmn:ScriptTask',
+      id,
+      'not-supported',
+      `A FEEL expression (zeebe:script) on a ${typeName(type)} is not evaluated. Make it a script task.`,
     ),
     ...unsupported.map((type) => finding(id, 'not-supported', `The extension ${type} is not run. Remove it from the element.`)),
   ];

@@ -19,6 +19,8 @@ function lintWork(element: ElementModel): readonly Finding[] {
         : [finding(id, 'job-type', `The ${typeName(type)} has no job type (zeebe:taskDefinition), so no worker would do it.`)];
     case 'bpmn:BusinessRuleTask':
       return lintBusinessRule(element);
+    case 'bpmn:ScriptTask':
+      return lintScript(element);
     case 'bpmn:UserTask':
       return when(
         !assignment?.candidateGroups && !assignment?.assignee,
@@ -41,6 +43,35 @@ function lintWork(element: ElementModel): readonly Finding[] {
     default:
       return [];
   }
+}
+
+/** A script task evaluates FEEL within the step, or is a job. */
+function lintScript(element: ElementModel): readonly Finding[] {
+  const { id, job, script, raw } = element;
+  if (typeof raw['script'] === 'string' || typeof raw['scriptFormat'] === 'string')
+    return [
+      finding(id, 'script', 'Diagrams run no scripts of other languages. Write a FEEL expression (zeebe:script), or use a job.'),
+    ];
+  if (job && script)
+    return [finding(id, 'script', 'The script task has both a FEEL expression and a job type. Leave one of them.')];
+  if (job) return lintJob(element);
+  if (!script)
+    return [
+      finding(
+        id,
+        'script',
+        'The script task has neither a FEEL expression (zeebe:script) nor a job type (zeebe:taskDefinition).',
+      ),
+    ];
+  return [
+    ...when(!isFeel(script.expression), id, 'script', 'The expression must be FEEL and begin with "=", such as =total * 2.'),
+    ...when(
+      !isName(script.resultVariable),
+      id,
+      'script',
+      `The result variable ${JSON.stringify(script.resultVariable)} is not a name of a variable.`,
+    ),
+  ];
 }
 
 function lintJob({ id, job, event }: ElementModel): readonly Finding[] {

@@ -19,11 +19,11 @@ const parse = bodyParser({
 });
 
 /**
- * Reads a JSON body, in UTF-8 and nothing else, and lets nothing pass that the database could never store or that would reach a prototype.
+ * Reads a JSON body that nobody has read before, in UTF-8 and nothing else, and lets nothing pass that the database could never store or that would reach a prototype.
  * @throws Problem unsupported-media-type, payload-too-large, malformed-request naming the place
  */
 export const jsonBody: Middleware = async (ctx, next) => {
-  if (!hasBody(ctx.headers)) return next();
+  if (!hasBody(ctx.headers) || (ctx.request as { body?: unknown }).body !== undefined) return next();
   const charset = ctx.request.charset.toLowerCase();
   if (ctx.request.is('application/json') !== 'application/json' || !['', 'utf-8', 'utf8'].includes(charset)) {
     throw new Problem(

@@ -1,15 +1,28 @@
 import { z } from 'zod';
-import { addHoliday, changeCalendar, changeCommercialPeriod, removeHoliday } from '../../commands/change-calendar.ts';
-import { Calendar, CalendarChange, CommercialPeriod, CommercialPeriodChange, Holiday } from '../../contract/calendar.ts';
+import {
+  addHoliday,
+  changeCalendar,
+  changeCommercialPeriod,
+  createCalendar,
+  removeHoliday,
+} from '../../commands/change-calendar.ts';
+import {
+  Calendar,
+  CalendarChange,
+  CommercialPeriod,
+  CommercialPeriodChange,
+  Holiday,
+  NewCalendar,
+} from '../../contract/calendar.ts';
 import { listOf } from '../../contract/search.ts';
 import { permissions } from '../../policies/roles.ts';
-import { readCalendar, readCommercialPeriod, readCommercialPeriods } from '../../queries/calendar.ts';
+import { readCalendar, readCalendars, readCommercialPeriod, readCommercialPeriods } from '../../queries/calendar.ts';
 import { command } from '../command-route.ts';
 import { query } from '../query-route.ts';
 import type { Route } from '../route.ts';
 
 const tag = 'Commercial time';
-const params = z.strictObject({ id: z.string().min(1).max(64).meta({ description: 'There is one: `company`' }) });
+const params = z.strictObject({ id: z.string().min(1).max(64).meta({ description: '`company` is that of commercial periods' }) });
 const dayParams = z.strictObject({ ...params.shape, date: z.iso.date() });
 const periodParams = z.strictObject({ name: z.string().min(1).max(64) });
 const change = {
@@ -21,6 +34,26 @@ const change = {
 } as const;
 
 export const calendarRoutes: readonly Route[] = [
+  query({
+    path: '/v1/calendars',
+    operationId: 'listCalendars',
+    summary: 'The calendars that timers can name',
+    tag,
+    answer: listOf(Calendar),
+    run: async ({ reader }) => ({ items: await readCalendars(reader) }),
+  }),
+  command({
+    method: 'post',
+    path: '/v1/calendars',
+    operationId: 'createCalendar',
+    summary: 'Make a calendar for timers with the property `calendar`',
+    tag,
+    body: NewCalendar,
+    answers: { 201: Calendar },
+    problems: ['reference-reused'],
+    roles: permissions['change the calendar'],
+    run: ({ deps, request, body }) => createCalendar(deps, request, body),
+  }),
   query({
     path: '/v1/calendars/{id}',
     operationId: 'getCalendar',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { resolveIncidentsOf } from '../../commands/repair/incident-batch.ts';
 import { resolveIncident } from '../../commands/resolve-incident.ts';
-import { Incident } from '../../contract/incident.ts';
+import { Incident, IncidentBatch, NewIncidentBatch } from '../../contract/incident.ts';
 import { Id } from '../../contract/values.ts';
 import { permissions } from '../../policies/roles.ts';
-import { readIncident, searchIncidents } from '../../queries/incident.ts';
+import { readIncident, readIncidentBatch, searchIncidents } from '../../queries/incident.ts';
 import { command } from '../command-route.ts';
 import { listRoutes } from '../list-routes.ts';
 import { query } from '../query-route.ts';
@@ -35,5 +36,27 @@ export const incidentRoutes: readonly Route[] = [
     problems: ['not-found', 'wrong-state'],
     roles: permissions['resolve an incident'],
     run: ({ deps, request, params }) => resolveIncident(deps, request, params.id),
+  }),
+  command({
+    method: 'post',
+    path: '/v1/incident-batches',
+    operationId: 'resolveIncidents',
+    summary: 'Let every open incident of one cause try again, a few at a time; a handful first, and no more if all of those fail',
+    tag,
+    body: NewIncidentBatch,
+    answers: { 201: IncidentBatch },
+    problems: ['wrong-state'],
+    roles: permissions['resolve an incident'],
+    run: ({ deps, request, body }) => resolveIncidentsOf(deps, request, body),
+  }),
+  query({
+    path: '/v1/incident-batches/{id}',
+    operationId: 'getIncidentBatch',
+    summary: 'How far the incidents of a batch have come, one by one',
+    tag,
+    params,
+    answer: IncidentBatch,
+    problems: ['not-found'],
+    run: ({ reader, params }) => readIncidentBatch(reader, params.id),
   }),
 ];

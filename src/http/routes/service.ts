@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { Liveness, Readiness } from '../../contract/health.ts';
+import { lintPage } from '../../contract/lint-rules.ts';
 import { problemPage } from '../../contract/problem.ts';
 import { messageOf, Problem } from '../../support/errors.ts';
 import { indexPage } from '../index-page.ts';
+import { lintHtml } from '../lint-page.ts';
 import type { Health, HealthCheck } from '../options.ts';
 import { problemsHtml } from '../problems-page.ts';
 import { publicRoute, type Route } from '../route.ts';
@@ -37,6 +39,17 @@ export const serviceRoutes: readonly Route[] = [
       answers: { 200: 'text/html' },
     },
     async () => text('text/html', problemsHtml()),
+  ),
+  publicRoute(
+    {
+      method: 'get',
+      path: lintPage,
+      operationId: 'getLintRules',
+      summary: 'What each rule for diagrams, tables and schemas asks for',
+      tag,
+      answers: { 200: 'text/html' },
+    },
+    async () => text('text/html', lintHtml()),
   ),
   publicRoute(
     {

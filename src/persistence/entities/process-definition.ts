@@ -8,4 +8,6 @@ export class ProcessDefinition {
   @Column({ name: 'process_id', type: 'text' }) processId: string;
   @Column({ type: 'integer' }) version: number;
   @Column({ name: 'resource_name', type: 'text' }) resourceName: string;
+  /** `zeebe:versionTag`: a call activity may be bound to it. */
+  @Column({ name: 'version_tag', type: 'text', nullable: true }) versionTag: string | null;
 }

@@ -19,6 +19,8 @@ export class Step {
   @Column({ name: 'state_hash', type: 'text', nullable: true }) stateHash: string | null;
   @Column({ type: 'text', nullable: true }) traceparent: string | null;
   @Column({ type: 'timestamptz' }) at: Date;
+  /** Why it was done by hand. */
+  @Column({ type: 'text', nullable: true }) reason: string | null;
   @Column({ name: 'prev_hash', type: 'text', nullable: true }) prevHash: string | null;
   @Column({ type: 'text' }) hash: string;
 }

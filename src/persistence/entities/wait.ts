@@ -25,6 +25,11 @@ export class Wait {
   @Column({ name: 'due_at', type: 'timestamptz', nullable: true }) dueAt: Date | null;
   @Column({ name: 'repeat_left', type: 'integer', nullable: true }) repeatLeft: number | null;
   @Column({ name: 'repeat_interval', type: 'text', nullable: true }) repeatInterval: string | null;
+  @Column({ name: 'signal_name', type: 'text', nullable: true }) signalName: string | null;
+  /** When the timer was due before somebody set its due date by hand. */
+  @Column({ name: 'planned_at', type: 'timestamptz', nullable: true }) plannedAt: Date | null;
+  @Column({ name: 'calendar_id', type: 'text', nullable: true }) calendarId: string | null;
+  @Column({ name: 'working_ms', type: 'bigint', nullable: true }) workingMs: number | null;
   @Column({ name: 'next_at', type: 'timestamptz', nullable: true }) nextAt: Date | null;
   @Column({ name: 'opened_at', type: 'timestamptz' }) openedAt: Date;
   @Column({ name: 'opened_revision', type: 'integer' }) openedRevision: number;

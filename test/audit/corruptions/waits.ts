@@ -138,7 +138,7 @@ export const waitCorruptions: readonly Corruption[] = [
   {
     check: 'A02',
     because: 'an incident is open',
-    sql: `insert into orderflow.incident (id, instance_id, kind, message, opened_at)
-          select gen_random_uuid(), id, 'job-failed', 'no answer', orderflow.now() from orderflow.process_instance where ${instance('S-000003')}`,
+    sql: `insert into orderflow.incident (id, instance_id, kind, message, fingerprint, opened_at)
+          select gen_random_uuid(), id, 'job-failed', 'no answer', 'f', orderflow.now() from orderflow.process_instance where ${instance('S-000003')}`,
   },
 ];

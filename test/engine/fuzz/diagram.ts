@@ -1,147 +1,314 @@
-import * as b from '../../helpers/bpmn-builder.ts';
+import { draw, flags, type Flow, type Graph, type Node, type Trigger } from './graph.ts';
 import type { Random } from './random.ts';
-
-/** Variables that the conditions of a random diagram look at. */
-export const flags = ['v0', 'v1', 'v2', 'v3'] as const;
-/** Variables that are repeated over. */
-export const lists = ['none', 'one', 'three'] as const;
 
 interface Block {
   readonly entry: string;
   readonly exit: string;
 }
 
+/** Nodes after which a diagram gets no bigger blocks. */
+const enough = 60;
+
+/** A random sound diagram as XML. */
+export const randomDiagram = (random: Random, depth = 4): string => draw(randomGraph(random, depth));
+
 /**
- * A random well-structured diagram: sequences, exclusive, parallel, inclusive and event-based blocks, sub-processes that may end abruptly,
- * loops that hold a wait, multi-instance jobs, error and timer boundary events whose path merges again. Every token of such a diagram comes to its one end event, whatever the order of completions.
+ * A random sound diagram: sequences, every gateway, sub-processes, transactions, event sub-processes, boundary events, loops, multi-instance, links,
+ * escalations, and two patterns that are sound without being nested. Every token comes to an end, whatever the order of completions.
  */
-export function randomDiagram(random: Random, depth = 4): string {
-  let count = 0;
-  const id = (prefix: string) => `${prefix}${(count += 1)}`;
-  const parts: string[][] = [[b.error('E1', 'E1'), b.message('M'), b.signal('G')]];
-  const put = (...elements: string[]) => parts.at(-1)?.push(...elements);
+export function randomGraph(random: Random, depth = 5): Graph {
+  return new Drawing(random).whole(depth);
+}
 
-  /** Content of a sub-process; `abrupt` adds a second end, reached when a flag is set: an error or a terminate end event. */
-  const inside = (make: () => Block, abrupt?: string): string => {
-    parts.push([]);
-    const start = id('s');
-    const end = id('z');
-    const block = make();
-    put(b.start(start), b.end(end), b.flow(start, block.entry));
-    if (abrupt === undefined) put(b.flow(block.exit, end));
-    else {
-      const way = id('x');
-      const other = id('a');
-      put(b.xor(way, end), b.end(other, abrupt), b.flow(block.exit, way, end), b.flowIf(way, other, `=${random.pick(flags)}`));
-    }
-    return (parts.pop() ?? []).join('');
-  };
+class Drawing {
+  private count = 0;
+  private readonly graphs: Graph[] = [{ nodes: [], flows: [] }];
+  /** Repeating scopes around. */
+  private repeating = 0;
+  /** Conditional events are in some diagrams only: with one, no step is replayed. */
+  private readonly sometimes: readonly Trigger[];
 
-  /** A host with boundary events; what they lead to merges with the host's own way out. */
-  const guarded = (host: string, withError: boolean): Block => {
-    const merge = id('m');
-    put(b.xor(merge), b.flow(host, merge));
-    const kinds = [withError ? 'error' : 'timer', random.chance(0.3) ? 'reminder' : ''];
-    for (const kind of kinds) {
-      const event = id('b');
-      if (kind === 'error') put(b.boundary(event, host, b.onError('E1')));
-      if (kind === 'timer') put(b.boundary(event, host, b.duration('P1D')));
-      if (kind === 'reminder') {
-        const end = id('r');
-        put(
-          b.boundary(event, host, random.chance(0.5) ? b.duration('PT1H') : b.cycle('R3/PT1H'), false),
-          b.end(end),
-          b.flow(event, end),
-        );
-      } else if (kind !== '') {
-        const handler = id('h');
-        put(random.chance(0.5) ? b.user(handler) : b.plain(handler), b.flow(event, handler, merge));
+  constructor(private readonly random: Random) {
+    this.sometimes = random.chance(0.25) ? ['condition'] : [];
+  }
+
+  whole(depth: number): Graph {
+    const body = this.block(depth);
+    this.put({ id: 'S', kind: 'start' }, { id: 'Z', kind: 'end' });
+    this.flow('S', body.entry);
+    this.flow(body.exit, 'Z');
+    if (this.random.chance(0.2)) this.eventSub(1);
+    return this.graphs[0] as Graph;
+  }
+
+  private id(prefix: string): string {
+    return `${prefix}${(this.count += 1)}`;
+  }
+  private put(...nodes: readonly Node[]): void {
+    this.graphs.at(-1)?.nodes.push(...nodes);
+  }
+  private node(prefix: string, rest: Omit<Node, 'id'>): string {
+    const id = this.id(prefix);
+    this.put({ id, ...rest });
+    return id;
+  }
+  private flow(from: string, to: string, when?: string): void {
+    const flow: Flow = { from, to, ...(when !== undefined && { when }) };
+    this.graphs.at(-1)?.flows.push(flow);
+  }
+  private flag(): string {
+    return this.random.pick(flags);
+  }
+
+  private block(level: number): Block {
+    const { random } = this;
+    const choice = random.next();
+    if (level <= 0 || choice < 0.12 || this.count > enough) return this.task();
+    if (choice < 0.34) return this.sequence(level);
+    if (choice < 0.56) return this.branches(level, random.pick(['xor', 'and', 'or']));
+    if (choice < 0.6) return this.bridge(level);
+    if (choice < 0.64) return this.crossing(level);
+    if (choice < 0.68) return this.events();
+    if (choice < 0.73) return this.loop(level);
+    if (choice < 0.76) return this.link(level);
+    if (choice < 0.8) return this.fork(level);
+    if (choice < 0.84) return this.escalating();
+    return this.subProcess(level);
+  }
+
+  private task(): Block {
+    const { random } = this;
+    const kind = random.pick(['user', 'job', 'plain', 'guarded', 'guarded', 'repeated', 'catch'] as const);
+    if (kind === 'plain') return this.single(this.node('t', { kind }));
+    if (kind === 'catch')
+      return this.single(this.node('c', { kind, on: random.pick(['timer', 'message', 'signal', ...this.sometimes]) }));
+    if (kind === 'user') return this.single(this.node('t', { kind }));
+    const repeats = kind === 'repeated' || (kind === 'guarded' && random.chance(0.2));
+    const host = this.node('t', { kind: 'job', ...(repeats && this.repetition()) });
+    return kind === 'guarded'
+      ? this.guarded(host, random.chance(0.6) ? ['error'] : [random.pick(['timer', ...this.sometimes])], !repeats)
+      : this.single(host);
+  }
+
+  private single = (id: string): Block => ({ entry: id, exit: id });
+
+  private repetition(): Partial<Node> {
+    const { random } = this;
+    if (random.chance(0.2)) return { rounds: 2 + random.below(2) };
+    return { list: random.pick(['none', 'one', 'some', 'some'] as const), sequential: random.chance(0.5) };
+  }
+
+  private sequence(level: number): Block {
+    const first = this.block(level - 1);
+    const second = this.block(level - 1);
+    this.flow(first.exit, second.entry);
+    return { entry: first.entry, exit: second.exit };
+  }
+
+  /** A host with boundary events; interrupting ones lead to its way out, others to an end of their own. */
+  private guarded(host: string, kinds: readonly Trigger[], surelyWaits = false): Block {
+    const { random } = this;
+    const merge = this.node('m', { kind: 'xor' });
+    this.flow(host, merge);
+    const back = surelyWaits && random.chance(0.4) ? this.node('l', { kind: 'xor' }) : undefined;
+    if (back !== undefined) this.flow(back, host);
+    for (const on of kinds) {
+      const event = this.node('b', { kind: 'boundary', host, on, interrupting: true });
+      // back into the host in the same step
+      if (back !== undefined && on !== 'condition' && random.chance(0.7)) {
+        this.flow(event, back);
+        continue;
       }
+      const handler = this.node('h', { kind: random.chance(0.5) ? 'user' : 'plain' });
+      this.flow(event, handler);
+      this.flow(handler, merge);
     }
-    return { entry: host, exit: merge };
-  };
+    if (random.chance(0.4)) this.aside(host, random.pick(['timer', 'reminder', 'message', 'signal', ...this.sometimes]));
+    return { entry: back ?? host, exit: merge };
+  }
 
-  const task = (): Block => {
-    const host = id('t');
-    const kind = random.pick(['user', 'job', 'plain', 'guarded', 'repeated']);
-    const list = { inputCollection: `=${random.pick(lists)}`, inputElement: 'item' };
-    const repeated = kind === 'repeated' || (kind === 'guarded' && random.chance(0.2)) ? [b.loop(list, random.chance(0.5))] : [];
-    put(kind === 'user' ? b.user(host) : kind === 'plain' ? b.plain(host) : b.job(host, ...repeated));
-    return kind === 'guarded' ? guarded(host, random.chance(0.7)) : { entry: host, exit: host };
-  };
+  private aside(host: string, on: Trigger): void {
+    const event = this.node('b', { kind: 'boundary', host, on, interrupting: false });
+    const handler = this.node('r', { kind: this.random.chance(0.4) ? 'user' : 'plain' });
+    const end = this.node('z', { kind: 'end' });
+    this.flow(event, handler);
+    this.flow(handler, end);
+  }
+
+  private branches(level: number, gateway: 'xor' | 'and' | 'or'): Block {
+    const split = this.node('g', { kind: gateway });
+    // an inclusive join joins whatever was split
+    const join = this.node('j', { kind: this.random.chance(0.2) ? 'or' : gateway });
+    for (let index = 0; index < 2 + this.random.below(2); index += 1) {
+      const { entry, exit } = this.block(level - 1);
+      this.flow(split, entry, gateway === 'and' || index === 0 ? undefined : this.flag());
+      this.flow(exit, join);
+    }
+    return { entry: split, exit: join };
+  }
+
+  /** Two parallel branches, one of which also has to wait for the other's first half. */
+  private bridge(level: number): Block {
+    const [split, half, both, join] = ['g', 'g', 'k', 'j'].map((prefix) => this.node(prefix, { kind: 'and' }));
+    const [a, a2, c, c2] = [1, 2, 3, 4].map(() => this.block(level - 2)) as [Block, Block, Block, Block];
+    const flows = [
+      [split, a.entry],
+      [split, c.entry],
+      [a.exit, half],
+      [half, a2.entry],
+      [half, both],
+      [c.exit, both],
+      [both, c2.entry],
+      [a2.exit, join],
+      [c2.exit, join],
+    ];
+    for (const [from = '', to = ''] of flows) this.flow(from, to);
+    return { entry: split as string, exit: join as string };
+  }
+
+  /** Exclusive ways that leave early, and that come into the middle of another. */
+  private crossing(level: number): Block {
+    const [first, second, middle, end] = ['x', 'x', 'm', 'm'].map((prefix) => this.node(prefix, { kind: 'xor' })) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    const [a, c, d] = [1, 2, 3].map(() => this.block(level - 2)) as [Block, Block, Block];
+    this.flow(first, a.entry);
+    this.flow(first, d.entry, this.flag());
+    this.flow(a.exit, second);
+    this.flow(second, middle);
+    this.flow(second, end, this.flag());
+    this.flow(d.exit, middle);
+    this.flow(middle, c.entry);
+    this.flow(c.exit, end);
+    return { entry: first, exit: end };
+  }
 
   /** The first of several events wins. */
-  const events = (): Block => {
-    const gateway = id('g');
-    const merge = id('m');
-    put(b.eventGateway(gateway), b.xor(merge));
-    for (const definition of [b.onMessage('M'), b.onSignal('G'), b.duration('P1D')].slice(random.below(2))) {
-      const event = id('c');
-      put(b.caught(event, definition), b.flow(gateway, event, merge));
+  private events(): Block {
+    const gateway = this.node('g', { kind: 'events' });
+    const merge = this.node('m', { kind: 'xor' });
+    for (const on of (['message', 'signal', 'timer', ...this.sometimes] as const).slice(this.random.below(2))) {
+      const event = this.node('c', { kind: 'catch', on });
+      this.flow(gateway, event);
+      this.flow(event, merge);
     }
     return { entry: gateway, exit: merge };
-  };
+  }
 
-  const branches = (level: number, gateway: 'xor' | 'and' | 'or'): Block => {
-    const split = id('g');
-    const join = id('j');
-    const choice = gateway === 'xor' ? b.xor : b.or;
-    const blocks = Array.from({ length: 2 + random.below(2) }, () => block(level - 1));
-    blocks.forEach(({ entry, exit }, index) => {
-      put(
-        gateway === 'and' || index === 0 ? b.flow(split, entry) : b.flowIf(split, entry, `=${random.pick(flags)}`),
-        b.flow(exit, join),
-      );
-    });
-    if (gateway === 'and') put(b.and(split), b.and(join));
-    else put(choice(split, blocks[0]?.entry), choice(join));
-    return { entry: split, exit: join };
-  };
-
-  /** Comes back as long as `again` is set, which the completion of the wait inside decides. */
-  const loop = (level: number): Block => {
-    const merge = id('l');
-    const exit = id('x');
-    const wait = id('u');
-    const body = block(level - 1);
-    const out = id('o');
-    put(b.xor(merge), b.user(wait), b.xor(exit, out), b.plain(out));
-    put(b.flow(merge, body.entry), b.flow(body.exit, wait, exit, out), b.flowIf(exit, merge, '=again'));
+  /** Comes back as long as `again` holds, which the completion of the wait inside decides. */
+  private loop(level: number): Block {
+    const merge = this.node('l', { kind: 'xor' });
+    const exit = this.node('x', { kind: 'xor' });
+    const wait = this.node('u', { kind: 'user' });
+    const out = this.node('o', { kind: 'plain' });
+    const body = this.block(level - 1);
+    this.flow(merge, body.entry);
+    this.flow(body.exit, wait);
+    this.flow(wait, exit);
+    this.flow(exit, out);
+    this.flow(exit, merge, 'again');
     return { entry: merge, exit: out };
-  };
+  }
 
-  const subProcess = (level: number): Block => {
-    const sub = id('p');
-    const abrupt = random.chance(0.4) ? random.pick(['error', 'terminate']) : '';
-    const end = { error: b.onError('E1'), terminate: b.terminate() }[abrupt];
-    put(
-      b.sub(
-        sub,
-        inside(() => block(level - 1), end),
-      ),
-    );
-    if (abrupt === 'error') return guarded(sub, true);
-    return random.chance(0.4) ? guarded(sub, random.chance(0.5)) : { entry: sub, exit: sub };
-  };
+  private link(level: number): Block {
+    const link = this.id('L');
+    const before = this.block(level - 1);
+    const after = this.block(level - 1);
+    this.flow(before.exit, this.node('l', { kind: 'linkThrow', link }));
+    this.flow(this.node('l', { kind: 'linkCatch', link }), after.entry);
+    return { entry: before.entry, exit: after.exit };
+  }
 
-  const block = (level: number): Block => {
-    const choice = random.next();
-    if (level <= 0 || choice < 0.25) return task();
-    if (choice < 0.45) {
-      const first = block(level - 1);
-      const second = block(level - 1);
-      put(b.flow(first.exit, second.entry));
-      return { entry: first.entry, exit: second.exit };
+  /** A task that splits by itself. */
+  private fork(level: number): Block {
+    const task = this.node('u', { kind: 'user' });
+    const join = this.node('j', { kind: 'or' });
+    for (const when of [undefined, this.flag()]) {
+      const { entry, exit } = this.block(level - 1);
+      this.flow(task, entry, when);
+      this.flow(exit, join);
     }
-    if (choice < 0.58) return branches(level, 'xor');
-    if (choice < 0.71) return branches(level, 'and');
-    if (choice < 0.82) return branches(level, 'or');
-    if (choice < 0.86) return events();
-    if (choice < 0.92) return loop(level);
-    return subProcess(level);
-  };
+    return { entry: task, exit: join };
+  }
 
-  const body = block(depth);
-  put(b.start('S'), b.end('Z'), b.flow('S', body.entry), b.flow(body.exit, 'Z'));
-  return b.bpmn(...(parts[0] ?? []));
+  private escalating(): Block {
+    const task = this.node('u', { kind: 'user' });
+    const thrown = this.node('e', { kind: 'throw', on: 'escalation' });
+    this.flow(task, thrown);
+    return { entry: task, exit: thrown };
+  }
+
+  private subProcess(level: number): Block {
+    const { random } = this;
+    const transaction = random.chance(0.2);
+    const abrupt = random.chance(transaction ? 0.7 : 0.5)
+      ? random.pick(transaction ? (['cancel'] as const) : (['error', 'terminate', 'escalation'] as const))
+      : undefined;
+    const repeats = this.repeating < 1 && random.chance(0.35);
+    this.repeating += repeats ? 1 : 0;
+    const surelyWaits = !repeats && random.chance(0.4);
+    const body = () => (surelyWaits ? this.behindUser(level) : this.block(level - 1));
+    const inside = this.inside(body, abrupt, random.chance(0.3) ? level : 0);
+    this.repeating -= repeats ? 1 : 0;
+    const host = this.node('p', {
+      kind: 'sub',
+      inside,
+      ...(transaction && { transaction }),
+      ...(random.chance(0.4) && { local: true }),
+      ...(repeats && this.repetition()),
+    });
+    const kinds: Trigger[] =
+      abrupt === 'error' || abrupt === 'cancel' ? [abrupt] : random.chance(0.4) ? [random.pick(['error', 'timer'] as const)] : [];
+    const escalation = random.chance(0.25);
+    if (escalation && random.chance(0.5)) kinds.push('escalation');
+    else if (escalation) this.aside(host, 'escalation');
+    return kinds.length > 0 ? this.guarded(host, kinds, surelyWaits) : this.single(host);
+  }
+
+  private behindUser(level: number): Block {
+    const entry = this.node('u', { kind: 'user' });
+    const block = this.block(level - 1);
+    this.flow(entry, block.entry);
+    return { entry, exit: block.exit };
+  }
+
+  /** Content of a sub-process; `abrupt` is a second end, reached when a flag is set. */
+  private inside(make: () => Block, abrupt?: Trigger, eventSubLevel = 0, start: Partial<Node> = {}): Graph {
+    const graph: Graph = { nodes: [], flows: [] };
+    this.graphs.push(graph);
+    const first = this.node('s', { kind: 'start', ...start });
+    const end = this.node('z', { kind: 'end' });
+    const block = make();
+    this.flow(first, block.entry);
+    if (abrupt === undefined) this.flow(block.exit, end);
+    else {
+      const way = this.node('x', { kind: 'xor' });
+      const pause = this.node('u', { kind: 'user' });
+      const other = this.node('a', { kind: 'end', on: abrupt });
+      this.flow(block.exit, way);
+      this.flow(way, end);
+      this.flow(way, pause, this.flag());
+      this.flow(pause, other);
+    }
+    if (eventSubLevel > 0) this.eventSub(eventSubLevel - 1);
+    this.graphs.pop();
+    return graph;
+  }
+
+  private eventSub(level: number): void {
+    const { random } = this;
+    const on: Trigger = random.pick(['message', 'signal', 'timer', 'reminder', 'error', 'escalation', ...this.sometimes]);
+    const interrupting = on === 'error' || (on !== 'reminder' && random.chance(0.5));
+    const start = { on, interrupting };
+    const inside = this.inside(
+      () => (random.chance(0.4) ? this.block(level - 1) : this.single(this.node('u', { kind: 'user' }))),
+      undefined,
+      0,
+      start,
+    );
+    this.put({ id: this.id('v'), kind: 'eventSub', inside });
+  }
 }

@@ -114,6 +114,50 @@ const rework = b.bpmn(
   b.flowIf('x', 'm', '=again'),
 );
 
+const eventSubs = b.bpmn(
+  b.message('M'),
+  b.message('N'),
+  b.error('E', 'BROKEN'),
+  b.start('s'),
+  b.sub(
+    'sp',
+    ...b.parts(b.io({ input: { count: '=0' }, output: { total: '=count' } }), b.start('ss'), b.job('j'), b.user('v'), b.end('se'), b.flow('ss', 'j', 'v', 'se')),
+    b.eventSub('also', b.startOn('more', b.onMessage('M'), false), b.user('w'), b.flow('more', 'w')),
+    b.eventSub('broken', b.startOn('bs', b.onError('E')), b.user('repair'), b.flow('bs', 'repair')),
+  ),
+  b.eventSub('nagging', b.startOn('nag', b.cycle('R3/PT1H'), false), b.user('look'), b.flow('nag', 'look')),
+  b.eventSub('stopping', b.startOn('stop', b.onMessage('N')), b.user('clear'), b.flow('stop', 'clear')),
+  b.end('e'),
+  b.flow('s', 'sp', 'e'),
+);
+const runs = (isSequential: boolean) =>
+  b.bpmn(
+    b.start('s'),
+    b.sub(
+      'sp',
+      b.loop({ inputCollection: '=lines', inputElement: 'line', outputCollection: 'packed', outputElement: '=weight' }, isSequential),
+      ...b.parts(b.start('ss'), b.and('p'), b.user('u'), b.job('j', b.io({ input: { sku: '=line.sku' } })), b.and('q'), b.end('se')),
+      b.flow('ss', 'p', 'u', 'q', 'se'),
+      b.flow('p', 'j', 'q'),
+    ),
+    b.boundary('late', 'sp', b.duration('P1D')),
+    b.user('hurry'),
+    b.end('e'),
+    b.flow('s', 'sp', 'e'),
+    b.flow('late', 'hurry', 'e'),
+  );
+const standard = b.bpmn(b.start('s'), b.user('t', b.standardLoop({ loopMaximum: 3 }, '=again')), b.sub('sp', b.standardLoop({}, '=again'), b.start('ss'), b.user('u'), b.flow('ss', 'u')), b.end('e'), b.flow('s', 't', 'sp', 'e'));
+const cancelled = b.bpmn(
+  b.start('s'),
+  b.transaction('tx', b.start('ts'), b.and('p'), b.user('t'), b.user('v'), b.xor('x', 'te'), b.end('te'), b.end('no', b.onCancel()), b.flow('ts', 'p', 't', 'x', 'te'), b.flow('p', 'v'), b.flowIf('x', 'no', '=stop')),
+  b.boundary('b', 'tx', b.onCancel()),
+  b.user('y'),
+  b.end('e'),
+  b.flow('s', 'tx', 'e'),
+  b.flow('b', 'y', 'e'),
+);
+const conditions = b.bpmn(b.start('s'), b.user('t'), b.boundary('b', 't', b.onCondition('=n > 1'), false), b.plain('x'), b.end('z'), b.end('e'), b.flow('s', 't', 'e'), b.flow('b', 'x', 'z'));
+
 const lines = [{ sku: 'a' }, { sku: 'b' }, { sku: 'c' }];
 const level = { level: 'high' };
 
@@ -129,5 +173,13 @@ export const recordedLives: readonly RecordedLife[] = [
   { name: 'loop-sequential', source: loops(true), variables: { lines }, commands: [done('sp/pick[0]', { quantity: 2 }), done('sp/pick[1]', { quantity: 3 }), done('sp/pick[2]', { quantity: 1 })] },
   { name: 'loop-late', source: loops(false), variables: { lines }, commands: [done('sp/pick[1]', { quantity: 2 }), timer('sp/late')] },
   { name: 'rework', source: rework, commands: [done('outer/inner/c'), done('outer/inner/a'), done('outer/check', { again: true }), done('outer/inner/a'), done('outer/check', { again: false })] },
+  { name: 'event-sub-processes', source: eventSubs, commands: [message('sp/more'), timer('nag'), message('sp/more'), done('sp/also[0]/w', { count: 4 }), timer('nag'), done('sp/j'), done('sp/v'), done('sp/also[1]/w'), done('nagging[0]/look')] },
+  { name: 'event-sub-processes-stop', source: eventSubs, commands: [timer('nag'), fail('sp/j', 'BROKEN'), message('stop'), done('stopping/clear')] },
+  { name: 'runs-parallel', source: runs(false), variables: { lines }, commands: [done('sp[1]/u', { weight: 2 }), done('sp[0]/j'), done('sp[1]/j'), timer('late')] },
+  { name: 'runs-sequential', source: runs(true), variables: { lines: lines.slice(1) }, commands: [done('sp[0]/j', { weight: 1 }), done('sp[0]/u'), done('sp[1]/u'), done('sp[1]/j', { weight: 5 })] },
+  { name: 'standard-loop', source: standard, commands: [done('t[0]', { again: true }), done('t[1]', { again: false }), done('sp[0]/u', { again: true }), done('sp[1]/u', { again: false })] },
+  { name: 'transaction', source: cancelled, commands: [done('tx/v'), done('tx/t', { stop: false })] },
+  { name: 'transaction-cancel', source: cancelled, commands: [done('tx/t', { stop: true }), done('y')] },
+  { name: 'conditions', source: conditions, variables: { n: 0 }, commands: [variables({ n: 2 }), variables({ n: 3 }), variables({ n: 0 }), variables({ n: 5 }), done('t')] },
   { name: 'cancel', source: boundaries, commands: [done('sp/j'), { type: 'cancel' }] },
 ];

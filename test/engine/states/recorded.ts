@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { EngineCommand } from '../../../src/engine/index.ts';
+import type { EngineCommand, Locals } from '../../../src/engine/index.ts';
 import type { Json, JsonObject } from '../../../src/support/json.ts';
 
 /** An instance as some version of the engine stored it, what happens to it next, and where it must be then. */
@@ -10,6 +10,8 @@ export interface RecordedState {
   readonly source: string;
   readonly state: string;
   readonly variables: JsonObject;
+  /** From format 2 on. */
+  readonly locals?: Locals;
   /** Result of every decision, by its id. */
   readonly decisions: Readonly<Record<string, Json>>;
   readonly open: readonly string[];
@@ -18,6 +20,7 @@ export interface RecordedState {
     readonly status: string;
     readonly state: string | null;
     readonly variables: JsonObject;
+    readonly locals?: Locals;
     readonly open: readonly string[];
     readonly entered: readonly string[];
   };

@@ -46,7 +46,11 @@ export const onceBugs: readonly Mutant[] = [
         to: 'key: `message:${messageId}:${Math.random()}`',
       },
       { file: 'src/commands/message.ts', from: 'if (message.consumed)', to: `if (message.name === '')` },
-      { file: 'src/commands/message.ts', from: 'where id = $1 and consumed_at is null', to: 'where id = $1' },
+      {
+        file: 'src/persistence/messages.ts',
+        from: 'consumed_wait_id = $2 where id = $1 and consumed_at is null',
+        to: 'consumed_wait_id = $2 where id = $1',
+      },
     ],
     caughtBy: {
       file: messages,
@@ -62,6 +66,7 @@ export const onceBugs: readonly Mutant[] = [
         from: 'and e.sequence < m.sequence',
         to: 'and e.sequence < 0',
       },
+      { file: 'src/persistence/messages.ts', from: 'or e.sequence < (select', to: 'or 0 > (select' },
     ],
     caughtBy: {
       file: 'test/outbox/correlator.test.ts',
@@ -91,9 +96,9 @@ export const onceBugs: readonly Mutant[] = [
     what: 'a timer fires once more, or after its token has gone',
     edits: [
       {
-        file: 'src/commands/fire-timer.ts',
-        from: `kind = 'timer' and status = 'open' and due_at <= orderflow.now()`,
-        to: `kind = 'timer' and due_at <= orderflow.now()`,
+        file: 'src/persistence/timers.ts',
+        from: `where id = $1 and kind = 'timer' and status = 'open'`,
+        to: `where id = $1 and kind = 'timer'`,
       },
     ],
     caughtBy: { file: timers, title: 'one whose host was completed first never fires' },
@@ -104,11 +109,59 @@ export const onceBugs: readonly Mutant[] = [
     edits: [
       {
         file: 'src/commands/fire-timer.ts',
-        from: `kind = 'timer' and status = 'open' and due_at <= orderflow.now()`,
-        to: `kind = 'timer' and status = 'open'`,
+        from: 'if (!due || due.dueAt > (await unit.tx.now()))',
+        to: 'if (!due || due.dueAt > new Date(Date.now() + 400 * 86_400_000))',
       },
     ],
     caughtBy: { file: timers, title: 'do not fire before the database says so, whatever the clock of the process says' },
+  },
+  {
+    name: 'grid-lost',
+    what: 'a repeating timer that fires late is late for ever',
+    edits: [{ file: 'src/commands/period-timers.ts', from: 'if (before) {', to: `if (before && slot === '') {` }],
+    caughtBy: {
+      file: 'test/starts/timers.test.ts',
+      title: 'a repeating boundary timer that fires late goes on on its grid',
+    },
+  },
+  {
+    name: 'date-again',
+    what: 'a deployment lets a timer that has fired fire again',
+    edits: [
+      { file: 'src/persistence/start-events.ts', from: 'due_at = case when ${same} then', to: 'due_at = case when false then' },
+      { file: 'src/persistence/start-events.ts', from: 'next_at = case when ${same} then', to: 'next_at = case when false then' },
+    ],
+    caughtBy: {
+      file: 'test/starts/timer-starts.test.ts',
+      title: 'a date starts one instance and never again, not even when it is deployed again; one that has passed starts at once',
+    },
+  },
+  {
+    name: 'starts-overtake',
+    what: 'a message starts an instance before an earlier one with its key',
+    edits: [{ file: 'src/persistence/start-events.ts', from: 'n.sequence < m.sequence', to: 'n.sequence < 0' }],
+    caughtBy: {
+      file: 'test/starts/message-starts.test.ts',
+      title: 'a start that fails is noted and tried again; it keeps its place in the order, and nothing is lost',
+    },
+  },
+  {
+    name: 'signal-unheard',
+    what: 'an event that does not interrupt misses a signal that came while it was armed anew',
+    edits: [{ file: 'src/persistence/signals.ts', from: `where c.status = 'completed')`, to: `where c.status = 'unheard of')` }],
+    caughtBy: {
+      file: 'test/starts/signals.test.ts',
+      title: 'each of five in a row reaches an event that does not interrupt, although it is armed anew for each',
+    },
+  },
+  {
+    name: 'signal-overheard',
+    what: 'who throws a signal and then waits for it hears itself',
+    edits: [{ file: 'src/commands/broadcast-signal.ts', from: 'entered(wait.elementId) > at', to: `wait.elementId === ''` }],
+    caughtBy: {
+      file: 'test/starts/signals.test.ts',
+      title: 'one that a diagram throws reaches others and the thrower itself, but not where its token came to after the throw',
+    },
   },
   {
     name: 'timers-overtake',
