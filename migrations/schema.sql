@@ -725,7 +725,7 @@ create table orderflow.migration_batch (
   constraint migration_batch_check3 CHECK (((status <> ALL (ARRAY['undoing'::text, 'undone'::text])) OR (undone_at IS NOT NULL))),
   constraint migration_batch_due_dates_check CHECK ((due_dates = ANY (ARRAY['keep'::text, 'anew'::text]))),
   constraint migration_batch_reason_check CHECK ((length(btrim(reason)) > 0)),
-  constraint migration_batch_status_check CHECK ((status = ANY (ARRAY['planning'::text, 'planned'::text, 'executing'::text, 'executed'::text, 'undoing'::text, 'undone'::text]))),
+  constraint migration_batch_status_check CHECK ((status = ANY (ARRAY['planning'::text, 'planned'::text, 'cancelled'::text, 'executing'::text, 'executed'::text, 'undoing'::text, 'undone'::text]))),
   constraint migration_batch_target_definition_id_fkey FOREIGN KEY (target_definition_id) REFERENCES orderflow.process_definition(id),
   constraint migration_batch_pkey PRIMARY KEY (id)
 );

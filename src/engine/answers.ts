@@ -54,7 +54,7 @@ export class Answers {
         return size;
       },
       loopDone: (elementId, index, executionId) =>
-        this.loopDone(path, elementId, index, { size: sizes.get(executionId) ?? 0, open: open(elementId, index) }),
+        this.loopDone(path, elementId, index, { size: sizes.get(executionId) ?? 0, open: () => open(elementId, index) }),
     };
   }
 
@@ -103,25 +103,30 @@ export class Answers {
     return testBefore && loopCondition !== '' && !this.asking.truth(loopCondition, visible, id) ? 0 : maximum;
   }
 
-  private loopDone(path: string, id: string, index: number, { size, open }: { size: number; open: number }): boolean {
-    const { loop, loopType, sequential } = this.program.element(id);
+  private loopDone(path: string, id: string, index: number, count: { size: number; open: () => number }): boolean {
+    const { loop, loopType } = this.program.element(id);
+    if (loopType !== standardLoopType && loop?.completionCondition === undefined) return false;
     return this.keepFault(id, () => {
       const visible = { ...this.variables.visible(slotOf(path, id)), ...this.lastRun };
-      const counts = {
-        numberOfInstances: size,
-        numberOfActiveInstances: sequential ? 0 : open,
-        numberOfCompletedInstances: sequential ? index + 1 : size - open,
-        numberOfTerminatedInstances: 0,
-      };
       if (loopType !== standardLoopType)
-        return (
-          loop?.completionCondition !== undefined && this.asking.truth(loop.completionCondition, { ...visible, ...counts }, id)
-        );
+        return this.asking.truth(loop?.completionCondition ?? '', { ...visible, ...this.runCounts(id, index, count) }, id);
       const goesOn = loop?.loopCondition === undefined || this.asking.truth(loop.loopCondition, visible, id);
       if (goesOn && loop?.maximum === undefined && index + 1 >= maximumRuns)
         throw new StepFailed(id, `the loop has run ${maximumRuns} times and its condition is still true`);
       return !goesOn;
     });
+  }
+
+  /** What a completion condition may count; of the runs, the one that has just ended is a completed one. */
+  private runCounts(id: string, index: number, { size, open }: { size: number; open: () => number }): JsonObject {
+    const active = this.program.element(id).sequential ? 0 : open();
+    const completed = this.program.element(id).sequential ? index + 1 : size - active;
+    return {
+      numberOfInstances: size,
+      numberOfActiveInstances: active,
+      numberOfCompletedInstances: completed,
+      numberOfTerminatedInstances: 0,
+    };
   }
 
   /** A loop is over: what it collected is seen by what comes next. */

@@ -112,6 +112,40 @@ describe('engine: what compile refuses', () => {
       'xs',
     ],
     [
+      'an escalation that starts what throws it again',
+      one(
+        b.escalation('X', 'LATE'),
+        b.user('t'),
+        b.eventSub(
+          'x',
+          b.startOn('xs', b.onEscalation('X'), false),
+          b.user('xu'),
+          b.end('xe', b.onEscalation('X')),
+          b.flow('xs', 'xu', 'xe'),
+        ),
+      ),
+      'event-sub-process',
+      null,
+    ],
+    [
+      'two event sub-processes for one error',
+      one(
+        b.error('E', 'X'),
+        b.job('t'),
+        ...['x', 'y'].map((id) =>
+          b.eventSub(id, b.startOn(`${id}s`, b.onError('E')), b.end(`${id}e`), b.flow(`${id}s`, `${id}e`)),
+        ),
+      ),
+      'event-sub-process',
+      null,
+    ],
+    [
+      'a condition that comes back to itself without a wait',
+      simple(b.xor('m'), b.user('t'), b.boundary('b', 't', b.onCondition('=a')), b.flow('s', 'm', 't', 'e'), b.flow('b', 'm')),
+      'endless-cycle',
+      null,
+    ],
+    [
       'a repetition on an event sub-process that interrupts',
       one(b.user('t'), b.eventSub('x', b.startOn('xs', b.cycle('R/P1D')), b.end('xe'), b.flow('xs', 'xe'))),
       'timer',

@@ -1,6 +1,7 @@
 import { callBugs } from './bugs/calls.ts';
 import { forgottenBugs } from './bugs/forgotten.ts';
 import { lockBugs } from './bugs/locks.ts';
+import { migrationBugs } from './bugs/migrations.ts';
 import { moneyBugs } from './bugs/money.ts';
 import { onceBugs } from './bugs/once.ts';
 import { overrideBugs } from './bugs/overrides.ts';
@@ -18,4 +19,5 @@ export const mutants: readonly Mutant[] = [
   ...stockBugs,
   ...forgottenBugs,
   ...callBugs,
+  ...migrationBugs,
 ];

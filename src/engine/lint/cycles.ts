@@ -40,7 +40,9 @@ function alwaysWaits(element: ElementModel, model: ProcessModel): boolean {
   if (element.loop) return false;
   if (isScope(element.type)) return !canPass(element.id, model);
   const kind = waitKindOf(element);
-  return kind !== undefined && kind !== 'condition';
+  // a conditional boundary event may take the token away at once
+  const isTaken = element.boundary.some(({ event, interrupting }) => event?.kind === 'condition' && interrupting);
+  return kind !== undefined && kind !== 'condition' && !isTaken;
 }
 
 /** Whether a token can go from the start of a sub-process to an end inside without waiting. */

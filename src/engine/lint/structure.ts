@@ -76,6 +76,12 @@ function lintEventSubProcess({ id, incoming, outgoing, boundary, loop }: Element
       'An event sub-process has no boundary events and is not repeated. Put a sub-process inside of it.',
     ),
     ...when(
+      start !== undefined && catchesItself(start, model),
+      start?.id ?? id,
+      'event-sub-process',
+      'The event sub-process throws the escalation that starts it, so it would start itself for ever. Throw another one, or catch it inside.',
+    ),
+    ...when(
       start !== undefined && hasTwin(start, model),
       start?.id ?? id,
       'event-sub-process',
@@ -88,6 +94,23 @@ function lintEventSubProcess({ id, incoming, outgoing, boundary, loop }: Element
       'An error start event always interrupts. Mark it as interrupting.',
     ),
   ];
+}
+
+/** Whether something inside throws the escalation that the start event catches; an event that interrupts takes itself away first. */
+function catchesItself({ scope, event, errorCode, interrupting }: ElementModel, model: ProcessModel): boolean {
+  if (event?.kind !== 'escalation' || interrupting) return false;
+  return [...model.elements.values()].some(
+    (each) =>
+      each.event?.kind === 'escalation' &&
+      (each.type === 'bpmn:EndEvent' || each.type === 'bpmn:IntermediateThrowEvent') &&
+      (errorCode === undefined || each.errorCode === errorCode) &&
+      isInside(each, scope, model),
+  );
+}
+
+function isInside({ scope }: ElementModel, around: string, { elements }: ProcessModel): boolean {
+  for (let at: string | undefined = scope; at !== undefined; at = elements.get(at)?.scope) if (at === around) return true;
+  return false;
 }
 
 /** Whether an earlier event sub-process of the same scope catches the same error or escalation. */

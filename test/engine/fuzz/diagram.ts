@@ -6,6 +6,11 @@ interface Block {
   readonly exit: string;
 }
 
+interface Abrupt {
+  readonly on: Trigger;
+  readonly when: string;
+}
+
 /** Nodes after which a diagram gets no bigger blocks. */
 const enough = 60;
 
@@ -25,6 +30,8 @@ class Drawing {
   private readonly graphs: Graph[] = [{ nodes: [], flows: [] }];
   /** Repeating scopes around. */
   private repeating = 0;
+  /** Event sub-processes around that an escalation inside of them would start again, for ever. */
+  private quiet = 0;
   /** Conditional events are in some diagrams only: with one, no step is replayed. */
   private readonly sometimes: readonly Trigger[];
 
@@ -72,7 +79,7 @@ class Drawing {
     if (choice < 0.73) return this.loop(level);
     if (choice < 0.76) return this.link(level);
     if (choice < 0.8) return this.fork(level);
-    if (choice < 0.84) return this.escalating();
+    if (choice < 0.84 && this.quiet === 0) return this.escalating();
     return this.subProcess(level);
   }
 
@@ -114,8 +121,8 @@ class Drawing {
     if (back !== undefined) this.flow(back, host);
     for (const on of kinds) {
       const event = this.node('b', { kind: 'boundary', host, on, interrupting: true });
-      // back into the host in the same step
-      if (back !== undefined && on !== 'condition' && random.chance(0.7)) {
+      // back into the host in the same step; a condition or an escalation would come again and again
+      if (back !== undefined && on !== 'condition' && on !== 'escalation' && random.chance(0.7)) {
         this.flow(event, back);
         continue;
       }
@@ -245,13 +252,17 @@ class Drawing {
     const { random } = this;
     const transaction = random.chance(0.2);
     const abrupt = random.chance(transaction ? 0.7 : 0.5)
-      ? random.pick(transaction ? (['cancel'] as const) : (['error', 'terminate', 'escalation'] as const))
+      ? random.pick<Trigger>(
+          transaction ? ['cancel'] : ['error', 'terminate', ...(this.quiet > 0 ? [] : (['escalation'] as const))],
+        )
       : undefined;
     const repeats = this.repeating < 1 && random.chance(0.35);
     this.repeating += repeats ? 1 : 0;
     const surelyWaits = !repeats && random.chance(0.4);
     const body = () => (surelyWaits ? this.behindUser(level) : this.block(level - 1));
-    const inside = this.inside(body, abrupt, random.chance(0.3) ? level : 0);
+    // what may lead back must not be decided once and for all
+    const when = surelyWaits ? 'again' : this.flag();
+    const inside = this.inside(body, abrupt && { on: abrupt, when }, random.chance(0.3) ? level : 0);
     this.repeating -= repeats ? 1 : 0;
     const host = this.node('p', {
       kind: 'sub',
@@ -275,8 +286,8 @@ class Drawing {
     return { entry, exit: block.exit };
   }
 
-  /** Content of a sub-process; `abrupt` is a second end, reached when a flag is set. */
-  private inside(make: () => Block, abrupt?: Trigger, eventSubLevel = 0, start: Partial<Node> = {}): Graph {
+  /** Content of a sub-process; `abrupt` is a second end, reached when a variable says so. */
+  private inside(make: () => Block, abrupt?: Abrupt, eventSubLevel = 0, start: Partial<Node> = {}): Graph {
     const graph: Graph = { nodes: [], flows: [] };
     this.graphs.push(graph);
     const first = this.node('s', { kind: 'start', ...start });
@@ -287,10 +298,10 @@ class Drawing {
     else {
       const way = this.node('x', { kind: 'xor' });
       const pause = this.node('u', { kind: 'user' });
-      const other = this.node('a', { kind: 'end', on: abrupt });
+      const other = this.node('a', { kind: 'end', on: abrupt.on });
       this.flow(block.exit, way);
       this.flow(way, end);
-      this.flow(way, pause, this.flag());
+      this.flow(way, pause, abrupt.when);
       this.flow(pause, other);
     }
     if (eventSubLevel > 0) this.eventSub(eventSubLevel - 1);
@@ -303,12 +314,14 @@ class Drawing {
     const on: Trigger = random.pick(['message', 'signal', 'timer', 'reminder', 'error', 'escalation', ...this.sometimes]);
     const interrupting = on === 'error' || (on !== 'reminder' && random.chance(0.5));
     const start = { on, interrupting };
+    this.quiet += on === 'escalation' ? 1 : 0;
     const inside = this.inside(
       () => (random.chance(0.4) ? this.block(level - 1) : this.single(this.node('u', { kind: 'user' }))),
       undefined,
       0,
       start,
     );
+    this.quiet -= on === 'escalation' ? 1 : 0;
     this.put({ id: this.id('v'), kind: 'eventSub', inside });
   }
 }

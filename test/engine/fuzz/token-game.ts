@@ -176,7 +176,7 @@ export class TokenGame {
     if (node.kind === 'sub') for (const index of open) this.openRun(scope, node, index);
   }
 
-  private sizeOf = ({ list = '' }: Node): number => this.sizes[list] ?? 0;
+  private sizeOf = ({ list }: Node): number => this.sizes[list ?? ''] ?? 0;
 
   private openRun(scope: ScopeRun, node: Node, run: number): void {
     const index = isLoop(node) ? run : undefined;

@@ -105,7 +105,11 @@ export const forgottenBugs: readonly Mutant[] = [
     name: 'job-for-ever',
     what: 'a job that keeps failing is tried for ever, and nobody is told',
     edits: [
-      { file: 'src/commands/fail-job.ts', from: 'if (failed.failures < failed.retries)', to: 'if (failed.failures < 1_000_000)' },
+      {
+        file: 'src/commands/fail-job.ts',
+        from: 'if (failed.failures >= failed.retries) {',
+        to: 'if (failed.failures >= 1_000_000) {',
+      },
     ],
     caughtBy: {
       file: 'test/jobs/worker.test.ts',
