@@ -102,7 +102,7 @@ class Drawing {
   private repetition(): Partial<Node> {
     const { random } = this;
     if (random.chance(0.2)) return { rounds: 2 + random.below(2) };
-    return { list: random.pick(['none', 'one', 'some', 'some'] as const), sequential: random.chance(0.5) };
+    return { list: random.pick(['none', 'one', 'few', 'few'] as const), sequential: random.chance(0.5) };
   }
 
   private sequence(level: number): Block {

@@ -2,8 +2,8 @@ import * as b from '../../helpers/bpmn-builder.ts';
 
 /** Variables that the conditions of a random diagram look at; `again` is told anew by whoever completes something. */
 export const flags = ['v0', 'v1', 'v2', 'v3'] as const;
-/** Variables that are repeated over; `some` is another list in each life. */
-export const lists = ['none', 'one', 'some'] as const;
+/** Variables that are repeated over; `few` is another list in each life. */
+export const lists = ['none', 'one', 'few'] as const;
 
 export type Kind =
   | 'start'

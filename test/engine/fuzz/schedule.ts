@@ -50,9 +50,9 @@ interface Stored extends Standing {
 export async function live(process: CompiledProcess, random: Random, living: Living = {}): Promise<Life> {
   const { maximum = 600, replayed = false, graph, crashes } = living;
   const chosen = Object.fromEntries(flags.map((flag) => [flag, random.chance(0.6)]));
-  const some = Array.from({ length: 1 + random.below(4) }, (_, index) => index);
-  const variables: JsonObject = { ...chosen, none: [], one: [1], some, again: false, n: 0, last: 0 };
-  const game = graph && new TokenGame(graph, chosen, { none: 0, one: 1, some: some.length });
+  const few = Array.from({ length: 1 + random.below(4) }, (_, index) => index);
+  const variables: JsonObject = { ...chosen, none: [], one: [1], few, again: false, n: 0, last: 0 };
+  const game = graph && new TokenGame(graph, chosen, { none: 0, one: 1, few: few.length });
   const commands: EngineCommand[] = [];
   const states: (string | null)[] = [];
   const log: string[] = [];
