@@ -33,11 +33,11 @@ export async function broadcastThrown(
 ): Promise<void> {
   const entered = (elementId: string): number =>
     trail.findLastIndex(({ event, elementId: id }) => event === 'enter' && id === elementId);
-  for (const [index, { kind, name, elementId }] of thrown.entries()) {
+  for (const [index, { kind, name, elementId, variables = {} }] of thrown.entries()) {
     if (kind !== 'signal') continue;
     const at = entered(elementId);
     const deaf = opened.filter((wait) => wait.signal?.name === name && entered(wait.elementId) > at).map(({ id }) => id);
     const thrownAs = `${thrower.revision}:${index}:${elementId}`;
-    await leaveSignal(tx, { name, variables: {}, source: `instance:${thrower.instanceId}`, thrownAs, deaf });
+    await leaveSignal(tx, { name, variables, source: `instance:${thrower.instanceId}`, thrownAs, deaf });
   }
 }

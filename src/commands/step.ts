@@ -138,7 +138,7 @@ export async function takeStep(unit: Unit, instance: LockedInstance, request: St
     await leaveMessage(tx, {
       name: thrown.name,
       correlationKey: thrown.correlationKey ?? instance.businessKey,
-      variables: {},
+      variables: thrown.variables ?? {},
       source: `instance:${instance.id}`,
       messageId: `${moment.revision}:${index}:${thrown.elementId}`,
       timeToLiveMs: thrownMessageTtl,

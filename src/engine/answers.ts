@@ -176,15 +176,23 @@ export class Answers {
   throwEvent(path: string, id: string): void {
     this.heard.push({ kind: 'throw', path, id });
     this.keepFault(id, () => {
-      const { event } = this.program.element(id);
+      const element = this.program.element(id);
+      const { event } = element;
       if (event?.kind === 'escalation')
         return this.thrown.push({ kind: 'escalation', name: event.errorCode ?? '', elementId: id });
-      const visible = this.variables.visible(path);
+      const variables = inputOf(element, this.variables.visible(path), this.asking);
+      const visible = { ...this.variables.visible(path), ...variables };
       const name = this.asking.text(event?.name ?? '', visible, id, 'the name of what is thrown');
       const key = event?.correlationKey;
       const correlationKey = key === undefined ? undefined : this.asking.text(key, visible, id, 'the correlation key');
       const kind = event?.kind === 'signal' ? 'signal' : 'message';
-      return this.thrown.push({ kind, name, elementId: id, ...(correlationKey !== undefined && { correlationKey }) });
+      return this.thrown.push({
+        kind,
+        name,
+        elementId: id,
+        ...(correlationKey !== undefined && { correlationKey }),
+        ...(variables && { variables }),
+      });
     });
   }
 

@@ -67,6 +67,8 @@ export interface Thrown {
   readonly name: string;
   readonly elementId: string;
   readonly correlationKey?: string;
+  /** What it brings: the input mappings of the event; absent when it has none. */
+  readonly variables?: JsonObject;
 }
 
 /** A question that the step asked the outside, with what it was given and what it was told: the material of an explanation. */

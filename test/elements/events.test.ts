@@ -146,6 +146,10 @@ describe('elements: intermediate throw events', () => {
     diagram: line(M, b.thrown('t', b.onMessage('M')), b.user('u')),
     steps: [start().throws('message M').waits('u'), complete('u').ends()],
   });
+  runs('message: its input mappings are seen by its name and key only, and leave with it', {
+    diagram: line(b.message('M', '=order'), b.thrown('t', b.onMessage('M'), b.io({ input: { order: '=n + 1' } })), b.user('u')),
+    steps: [start({ n: 1 }).throws('message M').holds({ n: 1 }).waits('u'), complete('u').ends({ n: 1 })],
+  });
   runs('message: does not reach a catch event of its own instance', {
     diagram: [
       ...b.parts(M, b.start('s'), b.and('p'), b.caught('c', b.onMessage('M'), sla), b.thrown('t', b.onMessage('M')), b.end('e')),

@@ -242,6 +242,30 @@ describe('signals', () => {
     expect(await lab.stands('thrower')).to.deep.equal(['T completed']);
   });
 
+  it('a signal and a message that a diagram throws bring what the input mappings of their events say', async () => {
+    const thrower = b.bpmnNamed(
+      'thrower',
+      b.message('go', '="k"'),
+      b.message('begin', '=offer.key'),
+      b.message('pause', '="P"'),
+      b.signal('rain'),
+      b.start('t_start', b.onMessage('go')),
+      b.thrown('t_begin', b.onMessage('begin'), b.io({ input: { offer: '={key: "W"}', key: '="W"', price: '=41' } })),
+      b.receive('t_pause', 'pause', sla),
+      b.thrown('t_rain', b.onSignal('rain'), b.io({ input: { price: '=price + 42' } })),
+      b.end('t_end'),
+      b.flow('t_start', 't_begin', 't_pause', 't_rain', 't_end'),
+    );
+    await lab.deploy({ waiter, thrower }, { ...variables, offer: { type: 'object', default: {} } });
+    await lab.publish({ name: 'go', correlationKey: 'T' });
+    await lab.correlate(3);
+    expect((await lab.instance('waiter')).variables).to.include({ key: 'W', price: 41 });
+    await lab.publish({ name: 'pause', correlationKey: 'P' });
+    await lab.correlate(2);
+    expect((await lab.instance('waiter')).variables).to.include({ key: 'W', price: 42 });
+    expect((await lab.instance('thrower')).variables, 'mappings of the event are its own').to.include({ key: '', price: 0 });
+  });
+
   it('20 broadcasts at once while instances come and go: each is heard by those who waited when it came, and by nobody twice', async () => {
     await lab.deploy({ counter, waiter }, variables);
     await begin('C');
