@@ -64,6 +64,7 @@ export function openLedger(dataFile: string | undefined): Ledger {
   const shipments = new Map<string, Shipment>();
   const entries = new Map<string, Entry>();
   const byKey = new Map<string, Effect>();
+  const byReference = new Map<string, Entry[]>();
   const undelivered = new Map<string, Entry>();
 
   function apply(line: Line): void {
@@ -73,6 +74,9 @@ export function openLedger(dataFile: string | undefined): Ledger {
       entries.set(effect.id, entry);
       if (effect.webhook) undelivered.set(effect.id, entry);
       byKey.set(effect.idempotencyKey, effect);
+      const ofReference = byReference.get(effect.reference) ?? [];
+      byReference.set(effect.reference, ofReference);
+      ofReference.push(entry);
       for (const intent of effect.intents ?? []) intents.set(intent.id, intent);
       for (const shipment of effect.shipments ?? []) shipments.set(shipment.tracking, shipment);
       return;
@@ -104,9 +108,11 @@ export function openLedger(dataFile: string | undefined): Ledger {
       [...undelivered.values()].flatMap(({ effect: { id, webhook }, accepted }) =>
         webhook ? [{ effectId: id, webhook, missing: webhook.copies - accepted }] : [],
       ),
-    report: (filter) => {
-      const rows = [...entries.values()].map(reportRow);
-      return { effects: rows.filter((row) => Object.entries(filter).every(([name, value]) => row[name] === value)) };
+    report: ({ reference, ...others }) => {
+      const candidates = reference === undefined ? [...entries.values()] : (byReference.get(reference) ?? []);
+      const asked = Object.entries(others);
+      const found = candidates.filter(({ effect }) => asked.every(([name, value]) => effect[name as keyof Effect] === value));
+      return { effects: found.map(reportRow) };
     },
     close: () => journal.close(),
   };

@@ -137,7 +137,7 @@ describe('engine: what compile refuses', () => {
         ),
       ),
       'event-sub-process',
-      null,
+      'ys',
     ],
     [
       'a condition that comes back to itself without a wait',

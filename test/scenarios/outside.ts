@@ -52,10 +52,23 @@ export function createOutside(url: string): Outside {
   const ledger = async (query: string): Promise<readonly Effect[]> =>
     (await send('GET', `/ledger${query}`))['effects'] as unknown as readonly Effect[];
 
+  /** Looks at the ledger that are about to be made: whoever asks for the same order gets the same look, which begins after they asked. */
+  const looks = new Map<string, Promise<readonly Effect[]>>();
+  function nextLook(reference: string): Promise<readonly Effect[]> {
+    const planned = looks.get(reference);
+    if (planned) return planned;
+    const look = sleep(10).then(() => {
+      looks.delete(reference);
+      return ledger(`?reference=${encodeURIComponent(reference)}`);
+    });
+    looks.set(reference, look);
+    return look;
+  }
+
   /** Until the service has taken every event about `reference`. */
   async function told(reference: string): Promise<void> {
-    for (const giveUpAt = Date.now() + patienceMs; Date.now() < giveUpAt; await sleep(10)) {
-      const effects = await ledger(`?reference=${encodeURIComponent(reference)}`);
+    for (const giveUpAt = Date.now() + patienceMs; Date.now() < giveUpAt;) {
+      const effects = await nextLook(reference);
       if (effects.every(({ webhook }) => webhook === null || webhook.accepted >= webhook.copies)) return;
     }
     throw new Error(`The service has not taken the events about ${reference} after ${patienceMs / 1000} s.`);

@@ -121,7 +121,7 @@ function hasTwin({ id, event, errorCode, scope }: ElementModel, model: ProcessMo
     (other) =>
       other.type === 'bpmn:StartEvent' && other.event?.kind === event.kind && model.elements.get(other.scope)?.scope === around,
   );
-  return starts.some((other) => other.errorCode === errorCode && other.id !== id) && starts[0]?.id !== id;
+  return starts.find((other) => other.errorCode === errorCode)?.id !== id;
 }
 
 /** A link leads to the catching link of its name in the same scope. */
