@@ -113,13 +113,13 @@ export class Repair1795392000013 implements MigrationInterface {
         incident_id uuid references orderflow.incident
       );
       comment on table orderflow.stranded is 'What the sweeper saw at its last look: work that nobody is going to do. Seen several times, it becomes an incident';
-      insert into orderflow.sweep (name, next_at) values ('stranded-work', '-infinity');
+      insert into orderflow.sweep (name, next_at) values ('stranded-work', '-infinity'), ('overdue-overrides', '-infinity');
     `);
   }
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(`
-      delete from orderflow.sweep where name = 'stranded-work';
+      delete from orderflow.sweep where name in ('stranded-work', 'overdue-overrides');
       drop table orderflow.stranded, orderflow.incident_batch_item, orderflow.incident_batch;
       alter table orderflow.outbox drop column begun_at;
       drop table orderflow.suspension;

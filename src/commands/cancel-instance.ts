@@ -6,6 +6,7 @@ import { Problem } from '../support/errors.ts';
 import { revised } from './answer.ts';
 import { lockInstance } from './instance.ts';
 import { perform } from './perform.ts';
+import { refuseStale } from './refuse-stale.ts';
 import { takeStep } from './step.ts';
 import { subjectOf } from './task-events.ts';
 import type { Deps, Performed, Request } from './unit.ts';
@@ -33,10 +34,7 @@ export const cancelInstance = (
         subjectId: subject.id,
       });
     }
-    if (input.ifRevision !== undefined && input.ifRevision !== revision) {
-      const detail = `You have seen revision ${input.ifRevision} of this instance; it is at ${revision}. Read it again.`;
-      throw new Problem('revision-mismatch', detail, { revision });
-    }
+    refuseStale('this instance', revision, input.ifRevision);
     const { reason } = input;
     await takeStep(unit, instance, { command: { type: 'cancel' }, trigger: 'cancel', reason, whileSuspended: true });
     const data = { processInstanceId: instance.id, processId, reason };

@@ -10,6 +10,7 @@ import type { JsonObject } from '../support/json.ts';
 import { isTimeZone } from '../support/time-zone.ts';
 import { revised } from './answer.ts';
 import { perform } from './perform.ts';
+import { refuseStale } from './refuse-stale.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 
 type Asked = Omit<Request, 'name' | 'payload'>;
@@ -106,10 +107,7 @@ const change = (
     await lockDeadlineInstances(tx, calendarId);
     if (!(await lockCalendar(tx, calendarId))) throw new Problem('not-found', `There is no calendar ${calendarId}.`);
     const { revision } = await readCalendar(tx, calendarId);
-    if (ifRevision !== undefined && ifRevision !== revision) {
-      const detail = `You have seen revision ${ifRevision} of the calendar; it is at ${revision}. Read it again.`;
-      throw new Problem('revision-mismatch', detail, { revision });
-    }
+    refuseStale('the calendar', revision, ifRevision);
     await work(tx);
     const movedDeadlines = await replanDeadlines(tx, calendarId);
     const movedTimers = await replanTimers(tx, calendarId);

@@ -11,6 +11,7 @@ import { revised } from './answer.ts';
 import { lockInstance } from './instance.ts';
 import { logStep } from './log-step.ts';
 import { perform } from './perform.ts';
+import { refuseStale } from './refuse-stale.ts';
 import { subjectOf } from './task-events.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 
@@ -34,10 +35,7 @@ export const changeTimer = (
     const known = await readTimer(tx, timerId);
     const instance = await lockInstance(tx, known.processInstanceId);
     const timer = await mustBeOpen(tx, timerId);
-    if (input.ifRevision !== undefined && input.ifRevision !== timer.revision) {
-      const detail = `You have seen revision ${input.ifRevision} of this timer; it is at ${timer.revision}. Read it again.`;
-      throw new Problem('revision-mismatch', detail, { revision: timer.revision });
-    }
+    refuseStale('this timer', timer.revision, input.ifRevision);
     const now = await tx.now();
     const to = new Date(Math.max(Date.parse(input.dueAt), now.getTime()));
     if (to.getTime() > endOfTime) {

@@ -5,6 +5,8 @@ import type { ElementInfo } from '../engine/types.ts';
 import type { LintRule } from '../contract/lint-rules.ts';
 import { callFindings } from './call-findings.ts';
 import type { Declarations, FoundIn, LintedProcess } from './declarations.ts';
+import { isOrderMessage } from './own-messages.ts';
+import { ordersProcesses } from './orders-processes.ts';
 
 /** Collects findings about one diagram. */
 type Find = (elementId: string, rule: LintRule, message: string) => void;
@@ -15,6 +17,7 @@ export function crossCheck(declared: Declarations): FoundIn[] {
   for (const each of declared.processes) {
     const find: Find = (elementId, rule, message) => void findings.push({ file: each.resourceName, elementId, rule, message });
     checkNames(each, declared, find);
+    checkStarts(each, find);
     for (const element of each.process.elements.values()) checkReferences(element, declared, find);
   }
   return [...findings, ...callFindings(declared.processes)];
@@ -38,6 +41,25 @@ function checkNames({ process }: LintedProcess, { variables, jobs, forms }: Decl
   const names =
     wanted.size > 0 ? ` It has to declare ${[...wanted].sort().join(', ')}.` : ' It declares nothing: {"type": "object"}.';
   find(processId, 'variables-declared', `There is no ${processId}.variables.schema.json beside the diagram.${names}`);
+}
+
+/**
+ * An order's process that a message, a signal or a timer starts would run without an order, and could have taken the key of one; another process that starts by a
+ * message of orders would take it from them.
+ */
+function checkStarts({ process: { processId, starts } }: LintedProcess, find: Find): void {
+  for (const { elementId, kind, name } of starts) {
+    if (kind === 'none') continue;
+    if (ordersProcesses.has(processId)) {
+      const message = `${processId} is the process of an order and starts with it; ${elementId} would start it without one.`;
+      find(elementId, 'start', `${message} Take the ${kind} away, or give the process another id.`);
+    } else if (kind === 'message' && name !== undefined && isOrderMessage(name))
+      find(
+        elementId,
+        'message',
+        `${name} is for orders, and starting by it would take it from them. Use a message with another name.`,
+      );
+  }
 }
 
 function checkReferences(element: ElementInfo, { jobs, forms, decisions }: Declarations, find: Find): void {

@@ -10,6 +10,7 @@ import { useApproval } from './approved-override.ts';
 import { lockInstance, type LockedInstance } from './instance.ts';
 import { perform } from './perform.ts';
 import { revised } from './answer.ts';
+import { refuseStale } from './refuse-stale.ts';
 import { takeStep } from './step.ts';
 import type { Deps, Performed, Request, Unit } from './unit.ts';
 
@@ -115,15 +116,7 @@ async function mayDecide(
       overrideStatus: 'EXPIRED',
     });
   }
-  if (ifRevision !== undefined && ifRevision !== override.revision) {
-    throw new Problem(
-      'revision-mismatch',
-      `You have seen revision ${ifRevision} of this request; it is at ${override.revision}.`,
-      {
-        revision: override.revision,
-      },
-    );
-  }
+  refuseStale('this request', override.revision, ifRevision);
   requireAnyRole(actor, [override.requiredRole], 'decide this override request');
   const eyes = handsOf(actor);
   const { requestedBy, requestedOnBehalfOf, parties } = override;

@@ -74,13 +74,14 @@ export async function deployFiles(
   });
 }
 
-/** Of the files by their names without folders, which many clients do not send. */
-const hashOf = (resources: Resources): string =>
-  sha256(
-    canonicalJson(
-      Object.fromEntries([...resources].map(([name, content]) => [name.slice(name.lastIndexOf('/') + 1), sha256(content)])),
-    ),
-  );
+/** Of the files by their names without folders, which many clients do not send; by their whole names where two have the same one. */
+function hashOf(resources: Resources): string {
+  const bare = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
+  const names = [...resources.keys()].map(bare);
+  const isShared = (name: string): boolean => names.indexOf(name) !== names.lastIndexOf(name);
+  const contents = [...resources].map(([name, content]) => [isShared(bare(name)) ? name : bare(name), sha256(content)]);
+  return sha256(canonicalJson(Object.fromEntries(contents)));
+}
 
 async function write(
   tx: Transaction,

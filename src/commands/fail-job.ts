@@ -7,7 +7,7 @@ import { lockInstance } from './instance.ts';
 import type { Deps } from './unit.ts';
 
 /** How long a failed job rests before it is rung again: 1 s, 4 s, 9 s ... at most a minute, ms. */
-export const retryDelayMs = (failures: number): number => Math.min(60_000, failures * failures * 1000);
+const retryDelayMs = (failures: number): number => Math.min(60_000, failures * failures * 1000);
 
 /** What became of a job that failed. */
 export type Failed =

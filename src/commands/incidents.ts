@@ -4,6 +4,7 @@ import { holdCall } from '../persistence/calls.ts';
 import { raiseIncident } from '../persistence/incidents.ts';
 import type { Transaction } from '../persistence/transaction.ts';
 import { messageOf, Problem } from '../support/errors.ts';
+import { sentence } from '../support/sentence.ts';
 import type { LockedInstance } from './instance.ts';
 import type { Deps } from './unit.ts';
 
@@ -47,7 +48,7 @@ export async function recordStepIncident(deps: Deps, actor: Actor, failure: Step
   deps.logger.warn({ instanceId: instance.id, elementId, incidentId: recorded, err: failure.cause }, 'step failed');
   return new Problem(
     'step-failed',
-    `${instance.businessKey} cannot go on${elementId ? ` at ${elementId}` : ''}: ${failure.message} Nothing was changed; ` +
+    `${instance.businessKey} cannot go on${elementId ? ` at ${elementId}` : ''}: ${sentence(failure.message)} Nothing was changed; ` +
       'mend the cause and do the same again.',
     { instanceId: instance.id, ...(elementId && { elementId }), ...(recorded && { incidentId: recorded }) },
     { cause: failure },

@@ -43,6 +43,7 @@ export async function lintBundle(resources: Resources): Promise<LintedBundle> {
   return { ...declared, findings: firstOf(found.map(toldOutside).toSorted(errorsFirst)) };
 }
 
+/** A finding as those who deploy are told of it: cut to a size, with its severity and its page. */
 export const toldOutside = ({ file, elementId, rule, message }: FoundIn): FileFinding => ({
   file: short(file, 200),
   elementId: elementId === null ? null : short(elementId, 200),

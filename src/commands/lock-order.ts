@@ -2,6 +2,7 @@ import type { Transaction } from '../persistence/transaction.ts';
 import { Problem } from '../support/errors.ts';
 import { isUuid } from '../support/ids.ts';
 import { lockInstance, refuseSuspended, type LockedInstance, type Subject } from './instance.ts';
+import { refuseStale } from './refuse-stale.ts';
 
 /** An order whose instance this transaction has locked. */
 export interface LockedOrder {
@@ -44,12 +45,6 @@ export async function lockOrder(
   const instance = await lockInstance(tx, found.instanceId);
   if (!evenSuspended) refuseSuspended(instance);
   const { revision, instanceId: _instanceId, ...order } = await tx.one<Row>(select, [idOrNumber]);
-  if (ifRevision !== undefined && ifRevision !== revision) {
-    throw new Problem(
-      'revision-mismatch',
-      `You have seen revision ${ifRevision} of ${order.number}; it is at ${revision}. Read it again.`,
-      { revision },
-    );
-  }
+  refuseStale(order.number, revision, ifRevision);
   return { ...order, instance };
 }

@@ -99,7 +99,9 @@ export async function correlateLeftMessage(deps: Deps, messageId: string): Promi
       const subscription = await lockSubscription(unit.tx, message.name, message.correlationKey);
       if (!subscription) throw new NobodyWaits();
       if (!(await consumeMessage(unit.tx, messageId, subscription.waitId))) return { status: 200, body: { correlated: false } };
-      await correlate(unit, subscription, message.name, message.variables);
+      // the variables of an order are its jobs' and tasks' business
+      const isOrder = subscription.instance.subject !== null;
+      await correlate(unit, subscription, message.name, isOrder ? {} : message.variables);
       return { status: 200, body: { correlated: true } };
     });
     return body['correlated'] === true;

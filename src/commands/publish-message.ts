@@ -8,6 +8,7 @@ import { Problem } from '../support/errors.ts';
 import type { JsonObject } from '../support/json.ts';
 import { refuseSuspended } from './instance.ts';
 import { correlate, lockSubscription, type Subscription } from './message.ts';
+import { ownCommandOf } from './own-messages.ts';
 import { perform } from './perform.ts';
 import { startByMessage } from './start-by-message.ts';
 import type { Answer, Deps, Performed, Request, Unit } from './unit.ts';
@@ -68,7 +69,7 @@ async function give(unit: Unit, message: PublishMessage): Promise<Answer> {
     'nobody-waits',
     (await startsByMessage(tx, name))
       ? `${name} starts an instance, but cannot now: one with the key ${key} runs, or its process is suspended. Give it a timeToLive to have it kept.`
-      : `Nobody waits for ${name} with the key ${key}. Give it a timeToLive to have it kept.`,
+      : `Nobody waits for ${name} ${key === '' ? 'without a key' : `with the key ${key}`}. Give it a timeToLive to have it kept.`,
   );
 }
 
@@ -114,24 +115,8 @@ const busy = ({ name, correlationKey }: PublishMessage): Problem =>
 /** Rolls back, to look again. */
 class Overtaken extends Error {}
 
-/** Messages that have a command of their own, which asks more than a message can: who may, what is true, what else is to be written. */
-const ownCommands: Readonly<Record<string, string>> = {
-  'quotation.withdraw-requested': 'POST /v1/quotations/{id}/withdrawal',
-  'sale.cancel-requested': 'POST /v1/sale-orders/{id}/cancellation',
-  'payment.captured': 'POST /v1/sale-orders/{id}/captures',
-  'carrier.delivered': 'POST /v1/fulfilments/{id}/deliveries',
-  'carrier.exception': 'POST /v1/provider-events/carrier',
-  'fulfilment.cancel-requested': 'POST /v1/fulfilments/{id}/cancellation',
-  'inventory.deallocated': 'POST /v1/stock/{sku}/counts',
-  'return.requested': 'POST /v1/fulfilments/{id}/returns',
-  'return.received': 'POST /v1/returns/{id}/receipt',
-  'return.cancel-requested': 'POST /v1/returns/{id}/cancellation',
-  'return.closed': 'nothing: the return says it by itself',
-  'sale.fulfilments-closed': 'nothing: the last fulfilment says it by itself',
-};
-
 function refuseOwnMessages(name: string): void {
-  const instead = Object.hasOwn(ownCommands, name) ? ownCommands[name] : undefined;
+  const instead = ownCommandOf(name);
   if (instead === undefined) return;
   throw new Problem('forbidden', `${name} is not published from outside. Instead there is ${instead}.`, { instead });
 }

@@ -5,6 +5,7 @@ import { readOverrideRequest } from '../queries/override-request.ts';
 import { Problem } from '../support/errors.ts';
 import { revised } from './answer.ts';
 import { perform } from './perform.ts';
+import { refuseStale } from './refuse-stale.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 
 export interface RevokeOverride {
@@ -27,12 +28,7 @@ export const revokeApproval = (
     const override = await tx.manager.findOne(OverrideRequest, { where: { id }, lock: { mode: 'for_no_key_update' } });
     if (!override) throw new Problem('not-found', `There is no override request ${id}.`);
     requireAnyRole(actor, [override.requiredRole], 'revoke this override');
-    if (ifRevision !== undefined && ifRevision !== override.revision) {
-      const { revision } = override;
-      throw new Problem('revision-mismatch', `You have seen revision ${ifRevision} of this request; it is at ${revision}.`, {
-        revision,
-      });
-    }
+    refuseStale('this request', override.revision, ifRevision);
     if (!(await revokeOverride(tx, id, { by: actor.id, reason, at: now }))) {
       const { status } = override;
       const hint = status === 'PENDING' ? 'reject it instead' : 'there is nothing to take back';

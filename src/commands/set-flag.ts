@@ -5,6 +5,7 @@ import { readFlag } from '../queries/flag.ts';
 import { Problem } from '../support/errors.ts';
 import { revised } from './answer.ts';
 import { perform } from './perform.ts';
+import { refuseStale } from './refuse-stale.ts';
 import type { Deps, Performed, Request } from './unit.ts';
 
 export interface SetFlag {
@@ -28,13 +29,7 @@ export const setFlag = (deps: Deps, request: Omit<Request, 'name' | 'payload'>, 
       [name],
     );
     if (!flag) throw new Problem('not-found', `There is no flag ${name}. There are ${flagNames.join(', ')}.`);
-    if (ifRevision !== undefined && ifRevision !== flag.revision) {
-      throw new Problem(
-        'revision-mismatch',
-        `You have seen revision ${ifRevision} of ${name}; it is at ${flag.revision}. Read it again.`,
-        { revision: flag.revision },
-      );
-    }
+    refuseStale(name, flag.revision, ifRevision);
     if (flag.enabled !== enabled) {
       await tx.execute(
         `update orderflow.flag set enabled = $2, reason = $3, changed_by = $4, changed_at = $5, revision = revision + 1,

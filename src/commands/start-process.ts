@@ -6,6 +6,7 @@ import { Problem } from '../support/errors.ts';
 import { isJsonObject, type JsonObject } from '../support/json.ts';
 import { revised } from './answer.ts';
 import type { Definition } from './definitions.ts';
+import { ordersProcesses } from './orders-processes.ts';
 import { perform } from './perform.ts';
 import { startInstance } from './start-instance.ts';
 import type { Deps, Performed, Request, Unit } from './unit.ts';
@@ -18,14 +19,6 @@ export interface StartProcess {
   readonly variables: JsonObject;
 }
 
-/** Processes that move orders; their instances come into being with the order. */
-const ordersProcesses: Readonly<Record<string, string>> = {
-  quotation: 'POST /v1/quotations',
-  sale: 'POST /v1/sale-orders',
-  fulfilment: 'nothing: a cleared sale hands over to it by itself',
-  return: 'POST /v1/fulfilments/{id}/returns',
-};
-
 /**
  * Starts an instance of a deployed process that moves no order.
  * @throws Problem forbidden, not-found, business-key-active, validation-failed for variables that the process does not declare, suspended, step-failed
@@ -34,7 +27,7 @@ export const startProcess = (deps: Deps, request: Omit<Request, 'name' | 'payloa
   perform(deps, { ...request, name: 'start a process instance', payload: { ...input } }, async (unit) => {
     requireAnyRole(unit.actor, permissions['start a process instance'], 'start a process instance');
     const { processId, businessKey, variables } = input;
-    const instead = Object.hasOwn(ordersProcesses, processId) ? ordersProcesses[processId] : undefined;
+    const instead = ordersProcesses.get(processId);
     if (instead !== undefined) {
       throw new Problem('forbidden', `${processId} is the process of an order and starts with it. Instead there is ${instead}.`, {
         instead,

@@ -14,6 +14,7 @@ import type { Definition } from './definitions.ts';
 import { followCalls } from './follow-calls.ts';
 import { StepFailure } from './incidents.ts';
 import { refuseSuspended, type LockedInstance } from './instance.ts';
+import { refuseOrderMessages } from './own-messages.ts';
 import { planPeriodTimers } from './period-timers.ts';
 import { refuseTooLarge } from './step-limits.ts';
 import { tellTasks } from './task-events.ts';
@@ -49,6 +50,7 @@ export async function takeStep(unit: Unit, instance: LockedInstance, request: St
   const at = await tx.now();
   const advanced = await tryAdvance(instance, definition, request, at);
   await refuseUncaught(unit, instance, request, advanced);
+  refuseOrderMessages(instance, request, advanced);
   const moment: Moment = { instanceId: instance.id, revision: instance.revision + 1, actor: actor.id, at };
 
   const opened = await planPeriodTimers(

@@ -9,6 +9,7 @@ import { revised } from './answer.ts';
 import { lockInstance, type LockedInstance } from './instance.ts';
 import { logStep } from './log-step.ts';
 import { perform } from './perform.ts';
+import { refuseStale } from './refuse-stale.ts';
 import { subjectOf } from './task-events.ts';
 import type { Deps, Performed, Request, Unit } from './unit.ts';
 
@@ -50,10 +51,7 @@ async function lockFor({ tx, actor }: Unit, { instanceId, ifRevision }: Rest): P
   const { businessKey, status, revision } = instance;
   if (status !== 'running')
     throw new Problem('wrong-state', `${businessKey} is ${status}; there is nothing to suspend or resume.`);
-  if (ifRevision !== undefined && ifRevision !== revision) {
-    const detail = `You have seen revision ${ifRevision} of this instance; it is at ${revision}. Read it again.`;
-    throw new Problem('revision-mismatch', detail, { revision });
-  }
+  refuseStale('this instance', revision, ifRevision);
   return instance;
 }
 

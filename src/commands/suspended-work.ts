@@ -7,6 +7,7 @@ import { permissions } from '../policies/roles.ts';
 import { readSuspension, type SuspensionKind } from '../queries/suspension.ts';
 import { Problem } from '../support/errors.ts';
 import { newId } from '../support/ids.ts';
+import { sentence } from '../support/sentence.ts';
 import type { Definition } from './definitions.ts';
 import { perform } from './perform.ts';
 import type { Deps, Performed, Request, Unit } from './unit.ts';
@@ -73,7 +74,7 @@ export async function refuseRestingDefinition(tx: Transaction, definition: Defin
   if (!rests) return;
   throw new Problem(
     'suspended',
-    `No instance of ${processId} (version ${definition.version}) starts since ${rests.suspendedAt.toISOString()}: ${rests.reason} Resume it first (GET /v1/suspensions).`,
+    `No instance of ${processId} (version ${definition.version}) starts since ${rests.suspendedAt.toISOString()}: ${sentence(rests.reason)} Resume it first (GET /v1/suspensions).`,
     { suspendedAt: rests.suspendedAt },
   );
 }

@@ -1,6 +1,7 @@
 import type { Transaction } from '../persistence/transaction.ts';
 import { Problem } from '../support/errors.ts';
 import { lockInstance, refuseSuspended } from './instance.ts';
+import { refuseStale } from './refuse-stale.ts';
 
 /** An open user task whose instance this transaction has locked. */
 export interface Task {
@@ -43,14 +44,6 @@ export async function lockTask(tx: Transaction, taskId: string, ifRevision?: num
       instanceId: task.instanceId,
     });
   }
-  if (ifRevision !== undefined && ifRevision !== task.revision) {
-    throw new Problem(
-      'revision-mismatch',
-      `You have seen revision ${ifRevision} of this task; it is at ${task.revision}. Read it again.`,
-      {
-        revision: task.revision,
-      },
-    );
-  }
+  refuseStale('this task', task.revision, ifRevision);
   return task;
 }

@@ -32,7 +32,7 @@ export const diagramRules = {
   ),
   'not-supported': error(
     'The element, or something that is set on it, is not run. Running it in some other way than it is drawn would be worse than refusing it.',
-    'The finding names what to draw instead. Which elements run is listed in processes/README.md.',
+    'The finding names what to draw instead. Which elements run is listed in docs/elements.md.',
   ),
   'flow-ends': error(
     'A sequence flow connects two elements of the same process or sub-process; a start or boundary event has none that comes in, an end event none that goes out, and gateways and intermediate events lead on.',

@@ -30,17 +30,22 @@ export const Child = z
   })
   .meta({ id: 'Child' });
 
+/** What every form of an instance begins with. */
+const identity = {
+  id: z.string(),
+  processId: z.string(),
+  version: z.int(),
+  processDefinitionId: z.string(),
+  businessKey: z.string(),
+  status: Status,
+  revision: Revision,
+  subjectType: z.string().nullable(),
+  subjectId: z.string().nullable(),
+};
+
 export const ProcessInstance = z
   .looseObject({
-    id: z.string(),
-    processId: z.string(),
-    version: z.int(),
-    processDefinitionId: z.string(),
-    businessKey: z.string(),
-    status: Status,
-    revision: Revision,
-    subjectType: z.string().nullable(),
-    subjectId: z.string().nullable(),
+    ...identity,
     workflowState: z.string().nullable(),
     suspendedAt: Timestamp.nullable(),
     suspendedBy: z.string().nullable(),
@@ -63,15 +68,7 @@ export const ProcessInstance = z
 /** An instance in a list. */
 export const ProcessInstanceSummary = z
   .looseObject({
-    id: z.string(),
-    processId: z.string(),
-    version: z.int(),
-    processDefinitionId: z.string(),
-    businessKey: z.string(),
-    status: Status,
-    revision: Revision,
-    subjectType: z.string().nullable(),
-    subjectId: z.string().nullable(),
+    ...identity,
     suspended: z.boolean().meta({ description: 'By itself, or because its process or version is' }),
     openIncidents: z.int(),
     parentInstanceId: z.string().nullable(),

@@ -95,7 +95,7 @@ async function apply(
       await move(step, command.from === undefined ? undefined : find(command.from), command.to);
       return { ended: null, target: null };
     case 'drop':
-      drop(step, find(command.slot));
+      await drop(step, find(command.slot));
       return { ended: null, target: null };
     case 'error':
     case 'escalation':

@@ -68,11 +68,16 @@ export class Answers {
   /** A business rule task decides, a script task evaluates: the result becomes a variable. */
   compute(path: string, id: string): void {
     this.heard.push({ kind: 'compute', path, id });
+    this.passThrough(path, id, (element, visible) => this.computed(element, visible));
+  }
+
+  /** An element is entered and left at once: its input mappings, what it brings, its output mappings. */
+  private passThrough(path: string, id: string, bring: (element: ElementModel, visible: JsonObject) => JsonObject): void {
     this.keepFault(id, () => {
       const element = this.program.element(id);
       const slot = slotOf(path, id);
       this.variables.declare(slot, inputOf(element, this.variables.visible(path), this.asking) ?? {});
-      mergeResult(element, slot, this.variables, this.computed(element, this.variables.visible(slot)), this.asking);
+      mergeResult(element, slot, this.variables, bring(element, this.variables.visible(slot)), this.asking);
       this.variables.drop(slot);
     });
   }
@@ -159,9 +164,11 @@ export class Answers {
 
   /** What a run brought becomes variables, and its own local ones are gone. */
   finish(element: ElementModel, { slot, index }: Run, result: JsonObject): void {
-    if (index === undefined) mergeResult(element, slot, this.variables, result, this.asking);
-    else mergeLoopResult(element, slot, index, this.variables, result, this.asking);
-    this.lastRun = index === undefined ? {} : { ...result, ...this.variables.localsOf(slot) };
+    // an event sub-process that does not interrupt has an index too, but is no loop
+    const isRun = element.loop !== undefined && index !== undefined;
+    if (isRun) mergeLoopResult(element, slot, index, this.variables, result, this.asking);
+    else mergeResult(element, slot, this.variables, result, this.asking);
+    this.lastRun = !isRun ? {} : { ...result, ...this.variables.localsOf(slot) };
     this.variables.drop(slot);
   }
 
@@ -199,7 +206,7 @@ export class Answers {
   /** An element that only passes its token on has output mappings. */
   pass(path: string, id: string): void {
     this.heard.push({ kind: 'pass', path, id });
-    this.keepFault(id, () => mergeResult(this.program.element(id), slotOf(path, id), this.variables, {}, this.asking));
+    this.passThrough(path, id, () => ({}));
   }
 
   /** Takes over what a command brings; a timer brings nothing, but its event may have output mappings. */
@@ -211,6 +218,7 @@ export class Answers {
   }
 
   private declareLocals(element: ElementModel, path: string, run: Run): JsonObject | undefined {
+    this.variables.renew(run.slot);
     const loop = this.loopLocals(element, path, run);
     if (loop) this.variables.declare(run.slot, { ...outputVariable(element), ...loop });
     const input = inputOf(element, this.variables.visible(run.slot), this.asking);

@@ -6,9 +6,10 @@ import { scopesWithin, type OpenWait, type ScopeNode } from './scope-tree.ts';
 import type { Step } from './step.ts';
 
 /** Takes the token of a wait away. Throws StepFailed when nothing would be left. */
-export function drop(step: Step, wait: OpenWait): void {
-  takeAway(wait, undefined);
+export async function drop(step: Step, wait: OpenWait): Promise<void> {
+  const left = takeAway(wait, undefined);
   if (step.root.hasEnded) throw new StepFailed(wait.run.elementId, 'no token would be left; cancel the instance instead');
+  await goOn(left);
 }
 
 /** Puts a token before an element, in the place of the one that waits at `from`. Throws StepFailed when that makes no sense. */
@@ -17,15 +18,26 @@ export async function move(step: Step, from: OpenWait | undefined, to: string): 
   if (!target) throw new StepFailed(null, `the process has no element ${to}`);
   refuseTarget(target);
   const { scope, entered } = placeFor(step, from?.scope, target);
-  if (from) takeAway(from, scope);
-  const first = entered[0] ?? target;
-  if (scope.hasEnded || scope.isEmpty) await scope.startAgain(first.id);
-  else await (await scope.awaken([first.id])).enter(first.id);
+  const left = from && takeAway(from, scope);
+  await put(scope, (entered[0] ?? target).id);
   let around = scope;
   for (const [index, element] of entered.entries()) {
     const [hostId, run] = around.hosts().find(([, { elementId }]) => elementId === element.id) as readonly [string, Run];
     around = await step.openScope(around, run, { startAt: (entered[index + 1] ?? target).id, hostId });
   }
+  if (left && left !== scope) await goOn(left);
+}
+
+async function put(scope: ScopeNode, elementId: string): Promise<void> {
+  if (scope.isEmpty) await scope.startAgain(elementId);
+  else await (await scope.awaken([elementId])).enter(elementId);
+}
+
+/** A scope has lost a token: the one that waited behind it begins, and joins that waited for it are looked at again. */
+async function goOn(scope: ScopeNode): Promise<void> {
+  const next = scope.takeHeld();
+  if (next !== undefined) await put(scope, next);
+  else if (!scope.isEmpty) await scope.awaken();
 }
 
 function refuseTarget({ id, type, attachedTo, isEventSubProcess }: ElementModel): void {
@@ -54,16 +66,21 @@ const isAround = (scope: ScopeNode, inner: ScopeNode | undefined): boolean => {
   return false;
 };
 
-/** Takes a token away, and the sub-processes that have nothing left in them; `kept` is about to get another one. */
-function takeAway({ scope, run, executionId }: OpenWait, kept: ScopeNode | undefined): void {
+/**
+ * Takes a token away, and the sub-processes that have nothing left in them; `kept` is about to get another one. Answers the scope that is
+ * still there.
+ */
+function takeAway({ scope, run, executionId }: OpenWait, kept: ScopeNode | undefined): ScopeNode {
   if (executionId === undefined) {
     scope.armed.delete(run.elementId);
-    return;
+    return scope;
   }
   scope.forget(run);
-  for (let at = scope; at !== kept && at.hasEnded && at.parent && at.run; at = at.parent) {
+  let at = scope;
+  for (; at !== kept && at.hasEnded && at.parent && at.run; at = at.parent) {
     at.parent.children.splice(at.parent.children.indexOf(at), 1);
     at.answers.dropScope(at.path);
     if (!at.element?.isEventSubProcess) at.parent.forget(at.run);
   }
+  return at;
 }

@@ -52,8 +52,12 @@ function remember(ways: Map<string, TracedStep[]>, key: string, steps: TracedSte
   if (ways.size > maximumPlaces && oldest !== undefined) ways.delete(oldest);
 }
 
-/** Loops, conditions that are looked at again and timers that repeat remember more than a place; those steps are the engine's. */
+/**
+ * Loops, conditions that are looked at again and timers that repeat remember more than a place; those steps are the engine's, and so is a
+ * failure, which says what the command says.
+ */
 const canBeReplayed = ({ program }: CompiledProcess, { heard, advanced }: TracedStep): boolean =>
+  advanced.status !== 'failed' &&
   !program.hasCondition &&
   heard.every(({ kind }) => kind !== 'loop') &&
   advanced.opened.every(({ timer }) => timer?.repeat === undefined);

@@ -128,11 +128,15 @@ export class ScopeNode {
       run: { slot: slotOf(this.path, id), elementId: id },
       scope: this,
     }));
-    const runs = [...this.runs()].flatMap(([executionId, run]) => {
+    const running = this.runs();
+    const wholes = new Map([...running].filter(([, { index }]) => index === undefined).map(([id, run]) => [run.elementId, id]));
+    const runs = [...running].flatMap(([executionId, run]) => {
       const element = program.element(run.elementId);
       const isRun = element.loop === undefined || run.index !== undefined;
       if (!isRun || waitKindOf(element) === undefined) return [];
-      return [{ key: `${this.uid}:${executionId}`, place: `${this.uid}/${run.slot}`, run, scope: this, executionId }];
+      // a boundary event that is armed again stays with the run of its host; with another run it is another one
+      const place = `${this.uid}/${run.slot}@${wholes.get(element.attachedTo ?? '') ?? ''}`;
+      return [{ key: `${this.uid}:${executionId}`, place, run, scope: this, executionId }];
     });
     return [...runs, ...starts];
   }
@@ -144,6 +148,14 @@ export class ScopeNode {
       const { type, loop } = program.element(elementId);
       return isScope(type) && (loop === undefined || index !== undefined);
     });
+  }
+
+  /** Scopes inside whose sub-process holds no token any more, because it was interrupted or this scope terminated. */
+  takenAway(): readonly ScopeNode[] {
+    if (!this.session || this.children.length === 0) return [];
+    if (this.trail.terminated && !this.session.isRunning) return [...this.children].toReversed();
+    const hosts = new Set(this.hosts().map(([id]) => id));
+    return this.children.filter(({ hostId }) => hostId !== undefined && !hosts.has(hostId));
   }
 
   /** The engine at work on this scope, with its tokens put back; `towards` are elements that are about to get one. */
@@ -185,6 +197,18 @@ export class ScopeNode {
     }
     const lost = new Set(this.goesWith(elementId));
     this.tokens = { ...this.tokens, active: Object.fromEntries(Object.entries(active).filter(([id]) => !lost.has(id))) };
+  }
+
+  /** Takes a token out of the queue in front of an element that is free, before the engine is at work. Answers the element, if there is one. */
+  takeHeld(): string | undefined {
+    const { active, held } = this.tokens;
+    const isFree = (id: string): boolean =>
+      !(id in active) && !/:(?:Parallel|Inclusive)Gateway$/.test(this.answers.program.element(id).type);
+    const [id, flows = []] = Object.entries(held).find(([each]) => isFree(each)) ?? [];
+    if (id === undefined) return undefined;
+    const others = Object.entries(held).filter(([each]) => each !== id);
+    this.tokens = { active, held: Object.fromEntries(flows.length > 1 ? [...others, [id, flows.slice(1)]] : others) };
+    return id;
   }
 
   /** Elements whose tokens are one with that of an element. */

@@ -56,6 +56,11 @@ export class ScopedVariables {
     this.touch();
   }
 
+  /** A run begins at the slot: what the one before it had of its own is gone. */
+  renew(slot: string): void {
+    if (this.scopes.delete(slot)) this.seen.clear();
+  }
+
   localsOf(slot: string): JsonObject {
     return this.scopes.get(slot) ?? {};
   }

@@ -3,6 +3,7 @@ import { createExpressions } from './elements.ts';
 import { StepFailed } from './errors.ts';
 import { Engine, type Content, type Definition, type EngineInstance, type Message, type Scope } from './facade.ts';
 import { releaseInclusiveJoin } from './inclusive.ts';
+import { isJoin } from './joins.ts';
 import type { Run } from './marking.ts';
 import type { ScopeProgram } from './program.ts';
 import { engineState, rememberRuns } from './recovery.ts';
@@ -106,7 +107,8 @@ export class Session {
     const activity = this.scope.getActivities().find(({ id }) => id === elementId);
     if (!activity || activity.status !== undefined)
       throw new StepFailed(elementId, 'there is a token already; a second one would wait behind it');
-    await this.watch(() => activity.run());
+    // a join goes on with the tokens that wait at it, as if this had been the last one
+    await this.watch(() => (isJoin(activity) && activity.flowsWithToken().size > 0 ? activity.release() : activity.run()));
     this.throwFault();
   }
 

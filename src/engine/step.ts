@@ -9,6 +9,8 @@ import type { Advance } from './types.ts';
 
 /** Rounds of a step: one that needs more goes round in circles. */
 const maximumRounds = 10_000;
+/** Sub-processes that one step begins; each costs some 7 ms. */
+const maximumBegun = 300;
 
 /**
  * One step of one instance: the scopes that its tokens are in, and everything that moves between them. bpmn-engine moves the tokens inside of a
@@ -25,6 +27,8 @@ export class Step {
   private readonly lookedAt = new Map<string, number>();
   /** Places of conditional events that do not interrupt and whose condition was true when it was looked at last. */
   private readonly wasTrue = new Set<string>();
+  /** Sub-processes that the step has begun. */
+  private begun = 0;
 
   constructor(readonly answers: Answers) {
     const { program } = answers;
@@ -86,7 +90,11 @@ export class Step {
     for (let round = 0; this.isRunning; round += 1) {
       if (round > maximumRounds) throw new StepFailed(null, 'the step does not come to rest');
       const moved =
-        (await this.handleRaised()) || (await this.openOrClose()) || (await this.releaseJoins()) || (await this.fireConditions());
+        this.dropTakenAway() ||
+        (await this.handleRaised()) ||
+        (await this.openOrClose()) ||
+        (await this.releaseJoins()) ||
+        (await this.fireConditions());
       if (!moved) return;
     }
   }
@@ -98,6 +106,12 @@ export class Step {
     { startAt, hostId }: { startAt?: string; hostId?: string } = {},
   ): Promise<ScopeNode> {
     const element = this.answers.program.element(run.elementId);
+    this.begun += 1;
+    if (this.begun > maximumBegun)
+      throw new StepFailed(
+        element.id,
+        `the step would begin more than ${maximumBegun} sub-processes; put the inner ones into a process of their own`,
+      );
     this.answers.openScope(parent.path, run);
     const child = parent.addChild(element, run.index, hostId);
     await child.start(startAt ?? child.program.start?.id ?? '');
@@ -113,8 +127,10 @@ export class Step {
       const catcher = findCatcher({ kind, code: element.errorCode }, scope, raised.run);
       if (kind !== 'escalation') this.trail.add('error', element.id);
       const interrupts = catcher?.event.interrupting === true;
-      if (catcher) await this.catch(catcher);
-      else if (kind === 'escalation') this.answers.throwEvent(scope.path, element.id);
+      if (catcher) {
+        await this.catch(catcher);
+        while (this.dropTakenAway());
+      } else if (kind === 'escalation') this.answers.throwEvent(scope.path, element.id);
       else this.fail(raised.run, element.errorCode ?? '');
       if (kind === 'escalation' && !interrupts) await scope.session?.fire(raised.executionId);
       return true;
@@ -160,13 +176,19 @@ export class Step {
     );
   }
 
-  /** Keeps scopes and the runs of their sub-processes together: begins what was entered, ends what has ended, drops what was taken away. */
+  /** Drops scopes whose sub-process was taken away, before anything that they have thrown is caught. */
+  private dropTakenAway(): boolean {
+    for (const scope of scopesWithin(this.root)) {
+      const lost = scope.takenAway();
+      for (const child of lost) this.dropScope(scope, child);
+      if (lost.length > 0) return true;
+    }
+    return false;
+  }
+
+  /** Keeps scopes and the runs of their sub-processes together: begins what was entered, ends what has ended. */
   private async openOrClose(): Promise<boolean> {
     for (const scope of [...scopesWithin(this.root)].toReversed()) {
-      if (scope.trail.terminated && scope.session?.isRunning === false && scope.children.length > 0) {
-        this.dropChildren(scope);
-        return true;
-      }
       if (scope.session && (await this.matchHosts(scope))) return true;
       if (scope.parent && scope.run && scope.hasEnded) {
         await this.closeScope(scope.parent, scope, scope.run);
@@ -177,15 +199,8 @@ export class Step {
   }
 
   private async matchHosts(scope: ScopeNode): Promise<boolean> {
-    const hosts = scope.hosts();
-    const ids = new Set(hosts.map(([id]) => id));
-    const orphan = scope.children.find(({ hostId }) => hostId !== undefined && !ids.has(hostId));
-    if (orphan) {
-      this.dropScope(scope, orphan);
-      return true;
-    }
     const inside = new Set(scope.children.map(({ hostId }) => hostId));
-    const entered = hosts.filter(([id]) => !inside.has(id));
+    const entered = scope.hosts().filter(([id]) => !inside.has(id));
     for (const [id, run] of entered) await this.openScope(scope, run, { hostId: id });
     return entered.length > 0;
   }
@@ -203,6 +218,7 @@ export class Step {
     this.dropChildren(child);
     this.leaveAll(child);
     parent.children.splice(parent.children.indexOf(child), 1);
+    child.clear();
     this.answers.dropScope(child.path);
     if (child.element?.isEventSubProcess) this.trail.add('leave', child.element.id);
   }

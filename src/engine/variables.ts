@@ -80,8 +80,8 @@ function applyMappings(
     const [name = ''] = path;
     const base =
       Object.hasOwn(result, name) || !Object.hasOwn(around, name) ? result : { ...result, [name]: around[name] ?? null };
-    visible = setPath(visible, path, value, element.id);
     result = setPath(base, path, value, element.id);
+    visible = { ...visible, [name]: result[name] ?? null };
   }
   return result;
 }

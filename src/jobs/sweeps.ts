@@ -1,3 +1,4 @@
+import { expireOverrides } from '../commands/expire-overrides.ts';
 import { expiredReservations, expireReservations } from '../commands/expire-reservations.ts';
 import { refreshOverdue } from '../commands/refresh-overdue.ts';
 import { findStrandedWork } from '../commands/repair/find-stranded.ts';
@@ -19,11 +20,12 @@ const sweeps: readonly {
   readonly run: (deps: Deps, at: Date) => Promise<void>;
 }[] = [
   { name: 'overdue-invoices', everyMs: hourMs, run: refreshOverdue },
+  { name: 'overdue-overrides', everyMs: minuteMs, run: expireOverrides },
   { name: 'lost-wake-ups', everyMs: 24 * hourMs, run: wakeForgotten },
   { name: 'stranded-work', everyMs: minuteMs, run: findStrandedWork },
 ];
 
-/** Looks for what nobody is going to say: reservations that have run out, invoices that have become overdue, waiters whose wake-up was lost, stranded work; and goes on with batches. */
+/** Looks for what nobody is going to say: reservations that have run out, invoices that have become overdue, overrides that nobody decided or used in time, waiters whose wake-up was lost, stranded work; and goes on with batches. */
 export const createSweeps = (deps: Deps, sweepMs: number): Poller =>
   new Poller('sweeps', () => sweepOnce(deps), sweepMs, deps.logger);
 

@@ -5,6 +5,7 @@ import type { Deps } from '../commands/unit.ts';
 import { claimTimerStarts, type TimerStart } from '../persistence/start-events.ts';
 import { Problem } from '../support/errors.ts';
 import { Poller } from '../support/poller.ts';
+import { shareOut } from '../support/share-out.ts';
 
 const batch = 200;
 const atOnce = 8;
@@ -43,12 +44,7 @@ export async function fireRound(deps: Deps, { leaseMs }: Pick<TimerSettings, 'le
     [batch, leaseMs],
   );
   due.sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
-  const next = due.values();
-  // each of the hands takes the next one as soon as it is free: one slow timer keeps nobody from the others
-  const hand = async (): Promise<void> => {
-    for (const timer of next) await fireOrIncident(deps, timer);
-  };
-  await Promise.all(Array.from({ length: atOnce }, hand));
+  await shareOut(due, atOnce, (timer) => fireOrIncident(deps, timer));
   let started = 0;
   for (const start of await claimTimerStarts(deps.database, batch, leaseMs)) if (await startOrWarn(deps, start)) started++;
   // also when fewer were due than fit: firing one may have made room for the next of its instance

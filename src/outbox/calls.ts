@@ -1,4 +1,3 @@
-import { instanceRests } from '../persistence/resting.ts';
 import { answerCaller } from '../commands/answer-caller.ts';
 import type { CallTurn } from '../commands/call-turn.ts';
 import { CallRefused } from '../commands/called-definition.ts';
@@ -8,8 +7,10 @@ import { failCall, failEscalation } from '../commands/fail-call.ts';
 import { startCalled } from '../commands/start-called.ts';
 import type { Deps } from '../commands/unit.ts';
 import type { Database } from '../persistence/database.ts';
+import { instanceRests } from '../persistence/resting.ts';
 import { messageOf, Problem } from '../support/errors.ts';
 import { Poller } from '../support/poller.ts';
+import { shareOut } from '../support/share-out.ts';
 
 const batch = 100;
 const atOnce = 8;
@@ -81,12 +82,9 @@ async function inOrder<T extends Due>(rows: readonly T[], work: (row: T) => Prom
   for (const row of rows.toSorted((a, b) => a.sequence - b.sequence)) {
     queues.set(row.callerId, [...(queues.get(row.callerId) ?? []), row]);
   }
-  const next = queues.values();
-  // each of the hands takes the next caller as soon as it is free: one slow caller keeps nobody from the others
-  const hand = async (): Promise<void> => {
-    for (const queue of next) for (const row of queue) await work(row);
-  };
-  await Promise.all(Array.from({ length: atOnce }, hand));
+  await shareOut(queues.values(), atOnce, async (queue) => {
+    for (const row of queue) await work(row);
+  });
 }
 
 /** What cannot be done becomes an incident and rests; what cannot be done now comes back after its rest. */

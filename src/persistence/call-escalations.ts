@@ -45,6 +45,7 @@ export const lockEscalation = (tx: Transaction, id: string): Promise<LockedEscal
     [id],
   );
 
+/** The caller has taken its step by it: it is told once. */
 export const escalationGiven = (tx: Transaction, id: string, at: Date): Promise<number> =>
   tx.execute('update orderflow.call_escalation set done_at = $2 where id = $1', [id, at]);
 

@@ -65,22 +65,6 @@ export async function openCalls(
   await wake(tx, 'calls');
 }
 
-/** Calls of waits that wait again under another id (old id -> new id): what they called was or will be cancelled, so it is called anew. */
-export async function openCallsAgain(
-  tx: Transaction,
-  moment: Moment,
-  callerKey: string,
-  ids: ReadonlyMap<string, string>,
-  traceparent: string | null,
-): Promise<void> {
-  const calls = await tx.query<NewCall>(
-    'select wait_id, process_id, binding, version_tag, all_variables, variables from orderflow.call where wait_id = any($1)',
-    [[...ids.keys()]],
-  );
-  const again = calls.map((call) => ({ ...call, wait_id: ids.get(call.wait_id) ?? call.wait_id }));
-  await openCalls(tx, moment, callerKey, again, traceparent);
-}
-
 /** The waits are gone: a child that runs is to be cancelled, one that was not started never will be, and what an ended one said is heard by nobody. */
 export async function closeCalls(tx: Transaction, waitIds: readonly string[], at: Date): Promise<void> {
   if (waitIds.length === 0) return;

@@ -15,6 +15,7 @@ export const noteFailedMessageStart = (reader: Reader, messageId: string, proces
     processId,
   ]);
 
+/** As `noteFailedMessageStart`, for what the time should have started. */
 export const noteFailedTimerStart = (reader: Reader, processId: string, elementId: string, error: string) =>
   reader.query(`update orderflow.start_event t set ${failed} where process_id = $2 and element_id = $3 and due_at is not null`, [
     error,

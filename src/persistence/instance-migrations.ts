@@ -124,6 +124,7 @@ export interface MigrationRow {
   readonly undoes: number | null;
 }
 
+/** Writes down which version became which in this step, and what takes it back. */
 export async function recordMigration(tx: Transaction, moment: Moment, row: MigrationRow): Promise<void> {
   await tx.execute(
     `insert into orderflow.instance_migration (instance_id, revision, from_definition_id, to_definition_id, batch_id, mapping, before, undoes)

@@ -87,6 +87,7 @@ const batch = `id, process_id as "processId", target_definition_id as "targetDef
 export const lockBatch = (tx: Transaction, id: string): Promise<LockedBatch | undefined> =>
   tx.maybeOne<LockedBatch>(`select ${batch} from orderflow.migration_batch where id = $1 for no key update`, [id]);
 
+/** As `lockBatch`, for who changes nothing of it. */
 export async function readBatchRow(reader: Reader, id: string): Promise<LockedBatch | undefined> {
   const [row] = await reader.query<LockedBatch>(`select ${batch} from orderflow.migration_batch where id = $1`, [id]);
   return row;

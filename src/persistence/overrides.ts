@@ -3,6 +3,7 @@ import type { JsonObject } from '../support/json.ts';
 import { planDeadline } from './deadlines.ts';
 import { OverrideRequest } from './entities/index.ts';
 import { emit } from './events.ts';
+import type { Reader } from './reader.ts';
 import type { Transaction } from './transaction.ts';
 
 /** A request as it is opened. */
@@ -81,16 +82,17 @@ export const consumeOverride = (tx: Transaction, id: string, at: Date): Promise<
 export const expireOverride = (tx: Transaction, id: string, at: Date): Promise<boolean> =>
   change(tx, 'EXPIRED', `status = 'EXPIRED', decided_at = $1`, `id = $2 and status = 'PENDING'`, [at, id]);
 
+/** Nobody decided it, or nobody used it, in its time ($1), and no task of an order waits for it. */
+const overdue = `((status = 'PENDING' and decide_by < $1) or (status = 'APPROVED' and use_by < $1))
+      and not exists (select 1 from orderflow.wait w where w.override_request_id = override_request.id and w.status = 'open')`;
+
+/** Whether there is something for `expireOverdueOverrides` to do. */
+export const hasOverdueOverrides = async (reader: Reader, at: Date): Promise<boolean> =>
+  (await reader.query(`select 1 from orderflow.override_request where ${overdue} limit 1`, [at])).length > 0;
+
 /** Ends what nobody decided, or nobody used, in its time, and that no task of an order waits for: the sweep's part. */
 export const expireOverdueOverrides = (tx: Transaction, at: Date): Promise<boolean> =>
-  change(
-    tx,
-    'EXPIRED',
-    `status = 'EXPIRED', decided_at = coalesce(decided_at, $1)`,
-    `((status = 'PENDING' and decide_by < $1) or (status = 'APPROVED' and use_by < $1))
-      and not exists (select 1 from orderflow.wait w where w.override_request_id = override_request.id and w.status = 'open')`,
-    [at],
-  );
+  change(tx, 'EXPIRED', `status = 'EXPIRED', decided_at = coalesce(decided_at, $1)`, overdue, [at]);
 
 /** Withdraws what was asked for a subject that is given up. */
 export const withdrawOverrides = (tx: Transaction, subjectId: string, at: Date): Promise<boolean> =>

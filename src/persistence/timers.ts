@@ -20,6 +20,7 @@ export interface OpenTimer {
   readonly properties: Readonly<Record<string, string>>;
 }
 
+/** The timer, as long as it is open; whoever reads it to change it has locked its instance. */
 export const openTimer = (tx: Transaction, id: string) =>
   tx.maybeOne<OpenTimer>(
     `select id, slot, element_id as "elementId", revision, due_at as "dueAt", planned_at as "plannedAt", repeat_interval as interval, properties

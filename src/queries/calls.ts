@@ -28,6 +28,7 @@ export const childrenColumns = `(
 /** How many those are in all. */
 export const childCount = '(select count(*) from orderflow.process_instance p where p.parent_instance_id = i.id)';
 
-/** What the wait `w` of a call activity waits for: the process, and the instance once it was started. */
+/** The process that the wait `w` of a call activity waits for. */
 export const calledProcess = `(select c.process_id from orderflow.call c where c.wait_id = w.id)`;
+/** The instance that was started for it; null until then. */
 export const calledInstance = `(select p.id from orderflow.process_instance p where p.parent_wait_id = w.id and p.status <> 'cancelled')`;

@@ -4,7 +4,7 @@ import type { JsonObject } from '../support/json.ts';
 import { searchPage, type Page, type SearchRequest, type Searchable } from './search.ts';
 
 /** Open; let try again and not heard of since; resolved by the commit of the step that was missing. */
-export const incidentStatus = `case when n.resolved_at is not null then 'resolved' when n.retried_at is not null then 'retrying' else 'open' end`;
+const incidentStatus = `case when n.resolved_at is not null then 'resolved' when n.retried_at is not null then 'retrying' else 'open' end`;
 const incident = `jsonb_strip_nulls(jsonb_build_object('id', n.id, 'kind', n.kind, 'status', ${incidentStatus}, 'cause', n.fingerprint,
   'processInstanceId', n.instance_id, 'processId', i.process_id, 'businessKey', i.business_key, 'waitId', n.wait_id, 'elementId', n.element_id,
   'message', n.message, 'details', n.details, 'attempts', n.attempts, 'openedAt', orderflow.iso(n.opened_at), 'failedAt', orderflow.iso(n.failed_at),

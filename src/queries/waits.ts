@@ -3,7 +3,7 @@ import type { JsonObject } from '../support/json.ts';
 import { calledInstance, calledProcess } from './calls.ts';
 
 /** What an instance waits for, as everybody may see it. Times are ISO 8601 UTC. */
-export const waitColumns = `
+const waitColumns = `
   jsonb_strip_nulls(jsonb_build_object('id', w.id, 'kind', w.kind, 'elementId', w.element_id, 'slot', w.slot, 'name', w.element_name, 'revision', w.revision,
     'candidateGroups', case when w.kind = 'user' then to_jsonb(w.candidate_groups) end, 'assignee', w.assignee, 'formId', w.form_id,
     'overrideRequestId', w.override_request_id, 'jobType', w.job_type, 'messageName', w.message_name, 'correlationKey', w.correlation_key,

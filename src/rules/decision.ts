@@ -47,7 +47,7 @@ export function unknownDecision(decisionId: string, known: readonly string[]): E
 const namesByDecision = new WeakMap<Decision, readonly Names[]>();
 
 /** The variables that all cells of a decision name. @throws FeelFault for a text that may not be deployed */
-export function namesOfDecision(decision: Decision): readonly Names[] {
+function namesOfDecision(decision: Decision): readonly Names[] {
   const known = namesByDecision.get(decision);
   if (known) return known;
   const { expressions, tests } = textsOf(decision);

@@ -6,6 +6,7 @@ import type { LegacyRecords } from '../../src/commands/adoption/records.ts';
 import { readStatusMap, type StatusMap } from '../../src/commands/adoption/status-map.ts';
 import type { Database } from '../../src/persistence/database.ts';
 import { processesFolder } from '../../src/resources.ts';
+import { findingsOf } from '../helpers/audit.ts';
 import type { World } from '../helpers/world.ts';
 
 export const shippedMap = async (): Promise<StatusMap> =>
@@ -41,13 +42,9 @@ export async function countOf({ database }: World, from: string): Promise<number
   return row?.count ?? 0;
 }
 
-/** What the audit and the view of invariants find, as text; without the findings of `but`. */
+/** What the audit and the view of invariants find, as text. */
 export async function faultsOf({ database }: World): Promise<string[]> {
-  const { runAudit } = await import('../../src/cli/audit/index.ts');
-  const report = await database.read((tx) => runAudit(tx));
-  const audit = report.checks.flatMap(({ findings }) =>
-    findings.map(({ check, subject, what }) => `${check} ${subject}: ${what}`),
-  );
+  const audit = (await findingsOf({ database })).map(({ check, subject, what }) => `${check} ${subject}: ${what}`);
   const invariants = await database.query<{ inv: string; ref: string }>('select inv, ref from orderflow.invariant_violation');
   return [...audit, ...invariants.map(({ inv, ref }) => `${inv}: ${ref}`)];
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { runAudit } from '../../src/cli/audit/index.ts';
+import { findingsOf } from '../helpers/audit.ts';
 import { boundary, end, error, flow, io, loop, onError, start, sub } from '../helpers/bpmn-builder.ts';
 import { openWorld, type World } from '../helpers/world.ts';
 import {
@@ -39,8 +39,7 @@ describe('call activities', () => {
   });
   after(() => world.close());
   afterEach('the audit finds nothing', async () => {
-    const report = await world.database.read((tx) => runAudit(tx));
-    expect(report.checks.flatMap(({ findings }) => findings)).to.deep.equal([]);
+    expect(await findingsOf(world)).to.deep.equal([]);
   });
 
   describe('what is called', () => {

@@ -9,8 +9,8 @@ import { startCalled } from '../../src/commands/start-called.ts';
 import type { Deps } from '../../src/commands/unit.ts';
 import { callRound, createCalls } from '../../src/outbox/calls.ts';
 import type { Database } from '../../src/persistence/database.ts';
-import { runAudit } from '../../src/cli/audit/index.ts';
 import type { JsonObject } from '../../src/support/json.ts';
+import { findingsOf } from '../helpers/audit.ts';
 import {
   and,
   boundary,
@@ -126,8 +126,7 @@ describe('calls and crashes', () => {
 
   const audit = async (): Promise<unknown[]> => {
     await world.drain();
-    const report = await world.database.read((tx) => runAudit(tx));
-    return report.checks.flatMap(({ findings }) => findings.map(({ check, subject, what }) => ({ check, subject, what })));
+    return (await findingsOf(world)).map(({ check, subject, what }) => ({ check, subject, what }));
   };
 
   /** The whole family of an instance. */

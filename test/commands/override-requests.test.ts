@@ -6,12 +6,8 @@ import { receiveStock } from '../../src/commands/receive-stock.ts';
 import { recordCapture } from '../../src/commands/record-capture.ts';
 import { requestOverride, type RequestOverride } from '../../src/commands/request-override.ts';
 import { revokeApproval } from '../../src/commands/revoke-approval.ts';
-import {
-  consumeOverride,
-  expireOverdueOverrides,
-  fulfilmentFingerprint,
-  usableOverride,
-} from '../../src/persistence/overrides.ts';
+import { consumeOverride, fulfilmentFingerprint, usableOverride } from '../../src/persistence/overrides.ts';
+import { sweepOnce } from '../../src/jobs/sweeps.ts';
 import type { Actor } from '../../src/policies/actor.ts';
 import type { Problem } from '../../src/support/errors.ts';
 import { newId } from '../../src/support/ids.ts';
@@ -292,10 +288,10 @@ describe('override requests', () => {
         subject: { type: 'sale_order', id: sale.id },
         scope: { overcaptureMinor: 700 },
       });
-      const sweep = (at: Date) => world.database.transaction((tx) => expireOverdueOverrides(tx, at));
-      await sweep(new Date(body['requestedAt'] as string));
+      await sweepOnce(world.deps);
       expect((await overrideOf(sale.id)).status).to.equal('PENDING');
-      await sweep(new Date(Date.parse(body['decideBy'] as string) + 1000));
+      await world.pass(Date.parse(body['decideBy'] as string) - Date.parse(body['requestedAt'] as string) + 60_000);
+      await sweepOnce(world.deps);
       expect((await overrideOf(sale.id)).status).to.equal('EXPIRED');
     });
   });

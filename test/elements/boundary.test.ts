@@ -46,6 +46,21 @@ describe('elements: boundary events', () => {
     diagram: guarded(b.onCondition('=total > 10')),
     steps: [start({ total: 11 }).waits('x'), complete('x').ends()],
   });
+  runs('condition, non-interrupting: true when its task begins, and again when the task begins anew in the same step', {
+    diagram: [
+      ...b.parts(b.start('s'), b.xor('m'), b.user('t'), b.end('e'), b.plain('x'), b.end('z')),
+      b.boundary('b', 't', b.onCondition('=total > 10'), false),
+      b.boundary('late', 't', b.duration('PT1H')),
+      b.flow('s', 'm', 't', 'e'),
+      b.flow('b', 'x', 'z'),
+      b.flow('late', 'm'),
+    ],
+    steps: [
+      start({ total: 11 }).enters('s', 'm', 't', 'b', 'x', 'z'),
+      timer('late').enters('late', 'm', 't', 'b', 'x', 'z').waits('t', 'b', 'late'),
+      complete('t').ends(),
+    ],
+  });
   runs('condition, non-interrupting: each time that it becomes true', {
     diagram: guarded(b.onCondition('=total > 10'), false).map((part) => (part === b.user('x') ? b.plain('x') : part)),
     steps: [

@@ -295,4 +295,15 @@ describe('elements: event sub-processes', () => {
     ),
     steps: [start({}), message('es').holds({}), complete('eu', { n: 5 }).holds({}), complete('t').ends({ total: 5 })],
   });
+  runs('output mappings of one that does not interrupt go to the scope around it', {
+    diagram: [
+      ...line(...roots, b.user('t')),
+      b.eventSub(
+        'ev',
+        b.io({ input: { n: '=n + 1' }, output: { n: '=n' } }),
+        ...b.parts(b.startOn('es', b.onMessage('M'), false), b.user('eu'), b.end('ee'), b.flow('es', 'eu', 'ee')),
+      ),
+    ],
+    steps: [start({ n: 1 }), message('es').holds({ n: 1 }), complete('eu').holds({ n: 2 }), complete('t').ends({ n: 2 })],
+  });
 });

@@ -162,4 +162,53 @@ describe('elements: repair by hand', () => {
     diagram: [...line(b.user('a'), b.user('c')), b.boundary('b', 'a', b.duration('P1D')), b.flow('b', 'e')],
     steps: [start(), move('a', 'c'), timer('b').fails(/Nothing waits at b/), complete('c').ends()],
   });
+  const choice = [
+    ...b.parts(b.or('o', 'c'), b.user('a'), b.user('c'), b.user('d'), b.or('j'), b.user('n')),
+    ...b.parts(b.flowIf('o', 'a', '=true'), b.flow('o', 'c'), b.flowIf('o', 'd', '=true')),
+    ...b.parts(b.flow('a', 'j', 'n'), b.flow('c', 'j'), b.flow('d', 'j')),
+  ];
+  const queue = (waiting: string): readonly string[] => [
+    ...b.parts(b.start('s'), b.and('p'), b.plain('p1'), b.plain('p2'), waiting, b.end('e')),
+    ...b.parts(b.flow('s', 'p', 'p1', 't', 'e'), b.flow('p', 'p2', 't')),
+  ];
+  runs('drop: an inclusive join does not wait for what was taken away', {
+    diagram: [b.start('s'), ...choice, b.end('e'), b.flow('s', 'o'), b.flow('n', 'e')],
+    steps: [start().waits('a', 'd'), complete('a').waits('d'), drop('d').waits('n'), complete('n').ends()],
+  });
+  runs('move: an inclusive join in the scope that was left does not wait for what was taken away', {
+    diagram: [
+      ...b.parts(b.start('s'), b.and('p'), b.user('x'), b.user('y'), b.end('e'), b.end('e2')),
+      b.sub('sp', b.start('is'), ...choice, b.end('ie'), b.flow('is', 'o'), b.flow('n', 'ie')),
+      ...b.parts(b.flow('s', 'p', 'sp', 'e'), b.flow('p', 'x', 'y', 'e2')),
+    ],
+    steps: [
+      start(),
+      complete('a'),
+      complete('x').waits('d', 'y'),
+      move('d', 'x').waits('n', 'x', 'y'),
+      complete('n'),
+      complete('y'),
+      complete('x').waits('y'),
+      complete('y').ends(),
+    ],
+  });
+  runs('drop: the token that waited behind it begins', {
+    diagram: queue(b.user('t')),
+    steps: [start().waits('t'), drop('t').cancels('t').enters('t').waits('t'), complete('t').ends()],
+  });
+  runs('drop: the last one in a sub-process; the token that waited before it begins it', {
+    diagram: queue(b.sub('t', ...inner('i', b.user('u')))),
+    steps: [start().waits('u'), drop('u').cancels('u').enters('t', 'is', 'u').waits('u'), complete('u').ends()],
+  });
+  runs('move: to the join that others wait at already, which goes on with them', {
+    diagram: [
+      ...b.parts(b.start('s'), b.and('p'), b.user('a'), b.user('c'), b.and('j'), b.user('n'), b.end('e')),
+      ...b.parts(b.flow('s', 'p', 'a', 'j', 'n', 'e'), b.flow('p', 'c', 'j')),
+    ],
+    steps: [start(), complete('a'), move('c', 'j').waits('n'), complete('n').ends()],
+  });
+  runs('move: a task that is begun again is given the variables of now', {
+    diagram: line(b.user('t', b.io({ input: { n: '=n' } }))),
+    steps: [start({ n: 1 }), move('t', 't', { n: 2 }).gives({ t: { n: 2 } }), complete('t').ends({ n: 2 })],
+  });
 });

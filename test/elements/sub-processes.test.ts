@@ -277,4 +277,55 @@ describe('elements: sub-processes', () => {
     ],
     steps: [start(), complete('u').waits('y'), complete('y').ends()],
   });
+  runs('two errors thrown in one step: the first takes the sub-process away, and the second is not heard', {
+    diagram: [
+      ...b.parts(E1, E2),
+      ...line(
+        b.sub(
+          'sp',
+          ...b.parts(b.start('is'), b.and('p'), b.end('one', b.onError('E1')), b.end('two', b.onError('E2'))),
+          ...b.parts(b.flow('is', 'p', 'one'), b.flow('p', 'two')),
+        ),
+      ),
+      ...b.parts(b.boundary('b', 'sp', b.onError()), b.user('x'), b.flow('b', 'x')),
+    ],
+    steps: [start().waits('x'), complete('x').ends()],
+  });
+  runs('an escalation of every run with an interrupting boundary event: the first takes all runs away', {
+    diagram: [
+      b.escalation('X', 'LATE'),
+      ...line(
+        b.sub(
+          'sp',
+          b.loop({ inputCollection: '=list', inputElement: 'item' }),
+          ...inner('i', b.thrown('th', b.onEscalation('X')), b.user('u')),
+        ),
+      ),
+      ...b.parts(b.boundary('b', 'sp', b.onEscalation('X')), b.user('x'), b.flow('b', 'x')),
+    ],
+    steps: [start({ list: [1, 2] }).waits('x'), complete('x').ends()],
+  });
+  runs('an escalation whose path terminates the process: who threw it does not go on', {
+    diagram: [
+      ...b.parts(b.escalation('X', 'LATE'), b.message('M')),
+      ...line(b.sub('sp', ...inner('i', b.user('u'), b.thrown('th', b.onEscalation('X')), b.thrown('told', b.onMessage('M'))))),
+      ...b.parts(b.boundary('b', 'sp', b.onEscalation('X'), false), b.end('stop', b.terminate()), b.flow('b', 'stop')),
+    ],
+    steps: [start(), complete('u').throws().ends()],
+  });
+  runs('more sub-processes in one step than a step may begin: the command fails', {
+    diagram: line(
+      b.user('u'),
+      b.sub(
+        'sp',
+        b.loop({ inputCollection: '=list' }),
+        ...inner('i', b.sub('in', b.loop({ inputCollection: '=list' }), ...inner('n'))),
+      ),
+    ),
+    steps: [
+      start({ list: Array<number>(20).fill(1) }),
+      complete('u').fails(/would begin more than 300 sub-processes/, { elementId: 'in' }),
+      complete('u', { list: [1] }).ends(),
+    ],
+  });
 });

@@ -269,4 +269,19 @@ describe('elements: variables of call activities', () => {
     ),
     steps: [start({ list: [1, 2] }), complete('t[1]', { c: 2 }), complete('t[0]', { c: 1 }).ends({ list: [1, 2], out: [1, 2] })],
   });
+  runs('a task that begins again in the same step is given the variables of now', {
+    diagram: [
+      ...line(b.user('t', io({ n: '=n' }))),
+      ...b.parts(b.boundary('b', 't', b.duration('P1D')), b.script('more', '=n + 1', 'n'), b.flow('b', 'more', 't')),
+    ],
+    steps: [start({ n: 1 }), timer('b').gives({ t: { n: 2 } }), timer('b').gives({ t: { n: 3 } }), complete('t').ends({ n: 3 })],
+  });
+  runs('an input mapping makes an object of its own where a variable of that name is none', {
+    diagram: line(b.user('t', io({ 'a.b': '=1', 'a.c': '=a.b + 1' }))),
+    steps: [start({ a: 5 }).gives({ t: { a: { b: 1, c: 2 } } }), complete('t').ends({ a: 5 })],
+  });
+  runs('what only passes has input mappings too: its output mappings see them', {
+    diagram: line(b.plain('t', io({ net: '=total - 1' }, { twice: '=net * 2' })), b.user('u')),
+    steps: [start({ total: 3 }), complete('u').ends({ total: 3, twice: 4 })],
+  });
 });

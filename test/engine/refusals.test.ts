@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Finding } from '../../src/engine/index.ts';
+import { compile, type Finding } from '../../src/engine/index.ts';
 import * as b from '../helpers/bpmn-builder.ts';
 import { findings } from './life.ts';
 
@@ -354,6 +354,40 @@ describe('engine: what compile refuses', () => {
       'endless-cycle',
       'm',
     ],
+    [
+      'a cycle through a sub-process that an escalation leaves at once',
+      b.bpmn(
+        b.escalation('X', 'LATE'),
+        ...b.parts(b.start('s'), b.xor('m'), b.end('e')),
+        b.sub(
+          'sp',
+          b.sub(
+            'in',
+            ...b.parts(
+              b.start('is'),
+              b.thrown('th', b.onEscalation('X')),
+              b.user('u'),
+              b.end('ie'),
+              b.flow('is', 'th', 'u', 'ie'),
+            ),
+          ),
+          ...b.parts(b.start('os'), b.end('oe'), b.flow('os', 'in', 'oe')),
+        ),
+        ...b.parts(b.boundary('late', 'sp', b.onEscalation('X')), b.flow('s', 'm', 'sp', 'e'), b.flow('late', 'm')),
+      ),
+      'endless-cycle',
+      'm',
+    ],
+    [
+      'a cycle through a sub-process that a condition interrupts',
+      b.bpmn(
+        ...b.parts(b.start('s'), b.xor('m'), b.end('e')),
+        b.sub('sp', b.start('is'), b.user('u'), b.end('ie'), b.flow('is', 'u', 'ie')),
+        ...b.parts(b.boundary('now', 'sp', b.onCondition('=urgent')), b.flow('s', 'm', 'sp', 'e'), b.flow('now', 'm')),
+      ),
+      'endless-cycle',
+      'm',
+    ],
   ];
   for (const [what, xml, rule, elementId] of cases) {
     it(`refuses ${what}`, async () => {
@@ -364,4 +398,22 @@ describe('engine: what compile refuses', () => {
       expect(hit?.message).to.match(/^(?:[A-Z]|camunda:).*\.$/);
     });
   }
+
+  it('judges sub-processes inside each other, each with several ways into the next, at once', async () => {
+    const levels = 19;
+    const level = (n: number): string => {
+      const inside = n === levels ? 'u' : `sp${n + 1}`;
+      const ways = [1, 2, 3].map(
+        (way) =>
+          `<bpmn:sequenceFlow id="f${n}.${way}" sourceRef="x${n}" targetRef="${inside}"><bpmn:conditionExpression>=true</bpmn:conditionExpression></bpmn:sequenceFlow>`,
+      );
+      return b.sub(
+        `sp${n}`,
+        ...b.parts(b.start(`s${n}`), b.xor(`x${n}`, inside), n === levels ? b.user('u') : level(n + 1), b.end(`e${n}`)),
+        ...b.parts(b.flow(`s${n}`, `x${n}`, inside, `e${n}`), ...ways),
+      );
+    };
+    const [process] = await compile(b.bpmn(b.start('s'), level(1), b.end('e'), b.flow('s', 'sp1', 'e')));
+    expect(process?.elements.size).to.equal(levels * 4 + 3);
+  });
 });

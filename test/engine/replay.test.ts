@@ -63,4 +63,14 @@ describe('engine: replayed steps', () => {
     expect(error).to.be.instanceOf(StepFailed).with.property('elementId', 'x.big');
     expect(error.message).to.equal((await rejection(advance(process, null, start({ total: 50 }), oracle, now))).message);
   });
+  it('a failure says what its own command says', async () => {
+    const [job] = await compile(b.bpmn(b.start('s'), b.job('t'), b.end('e'), b.flow('s', 't', 'e')));
+    const { state, variables } = await advance(job as CompiledProcess, null, start({}), oracle, now);
+    const standing = { state: state as string, variables };
+    const fail = (message: string): EngineCommand => ({ type: 'error', slot: 't', code: 'NO', message, variables: { message } });
+    for (const message of ['first', 'second']) {
+      const failed = await advanceAgain(job as CompiledProcess, standing, fail(message), oracle, now);
+      expect(failed).to.deep.include({ status: 'failed', variables: {}, error: { code: 'NO', message, elementId: 't' } });
+    }
+  });
 });

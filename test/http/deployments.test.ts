@@ -66,6 +66,39 @@ describe('deployments over HTTP', () => {
     expect(items.map((item) => item['decisionId'])).to.include.members(['memo-answer', 'credit-check']);
   });
 
+  it('refuses what would start the process of an order without an order', async () => {
+    const stray = b.bpmnNamed(
+      'sale',
+      b.start('s'),
+      b.element('startEvent', { id: 'm' }, '<bpmn:messageEventDefinition id="md" messageRef="M"/>'),
+      b.end('e'),
+      b.flow('s', 'e'),
+      b.flow('m', 'e'),
+      b.message('M'),
+    );
+    const files: [string, string][] = [
+      ['sale.bpmn', stray],
+      ['sale.variables.schema.json', '{"type": "object"}'],
+    ];
+
+    const sent = await sendFiles(client, '/v1/deployments', files);
+
+    expect(sent.body['code']).to.equal('definition-refused');
+    const found = errorsOf(sent.body).map(({ file, elementId, rule }) => [file, elementId, rule]);
+    expect(found).to.deep.equal([['sale.bpmn', 'm', 'start']]);
+  });
+
+  it('refuses a process that starts by a message of orders, and would take it from them', async () => {
+    const begin = b.element('startEvent', { id: 's' }, '<bpmn:messageEventDefinition id="md" messageRef="inventory.available"/>');
+    const sent = await sendFiles(client, '/v1/deployments', [
+      ['taker.bpmn', b.bpmnNamed('taker', begin, b.end('e'), b.flow('s', 'e'), b.message('inventory.available'))],
+      ['taker.variables.schema.json', '{"type": "object"}'],
+    ]);
+
+    const found = errorsOf(sent.body).map(({ file, elementId, rule }) => [file, elementId, rule]);
+    expect(found).to.deep.equal([['taker.bpmn', 's', 'message']]);
+  });
+
   it('the same content again is nothing new, another content is the next version, and going back is one more', async () => {
     const versions = async (...files: [string, string][]): Promise<unknown> => {
       const { status, body } = await sendFiles(client, '/v1/deployments', files);
@@ -77,6 +110,27 @@ describe('deployments over HTTP', () => {
     expect(await versions(...process('again')), 'something else was deployed meanwhile').to.deep.equal([200, false, 1]);
     expect(await versions(...process('again', 'New title'))).to.deep.equal([201, true, 2]);
     expect(await versions(...process('again'))).to.deep.equal([201, true, 3]);
+  });
+
+  it('of two files with one name in two folders each is looked at', async () => {
+    const [[, left], [, leftDeclared]] = process('left') as [[string, string], [string, string]];
+    const [[, right], [, rightDeclared]] = process('right') as [[string, string], [string, string]];
+    const [[, renamed]] = process('left', 'New title') as [[string, string]];
+    const send = (first: string) =>
+      sendFiles(client, '/v1/deployments', [
+        ['left/p.bpmn', first],
+        ['right/p.bpmn', right],
+        ['left.variables.schema.json', leftDeclared],
+        ['right.variables.schema.json', rightDeclared],
+      ]);
+
+    const answers = [await send(left), await send(left), await send(renamed)];
+
+    expect(answers.map(({ status, body }) => [status, body['isNew']])).to.deep.equal([
+      [201, true],
+      [200, false],
+      [201, true],
+    ]);
   });
 
   it('what is shipped is nothing new, although browsers send names without folders', async () => {

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { runAudit } from '../../src/cli/audit/index.ts';
 import { activateJobs } from '../../src/commands/activate-jobs.ts';
 import { deploy } from '../../src/commands/deploy.ts';
 import { completeLeasedJob } from '../../src/commands/leased-job.ts';
@@ -7,6 +6,7 @@ import { executeMigration } from '../../src/commands/migration/batches.ts';
 import { migrateInstance, undoInstanceMigration } from '../../src/commands/migration/migrate-instance.ts';
 import { startProcess } from '../../src/commands/start-process.ts';
 import { publishEvents } from '../../src/outbox/publisher.ts';
+import { findingsOf } from '../helpers/audit.ts';
 import * as b from '../helpers/bpmn-builder.ts';
 import { problemOf } from '../helpers/problems.ts';
 import { by, openWorld, person, type World } from '../helpers/world.ts';
@@ -59,7 +59,7 @@ describe('what a migration does to jobs and timers', () => {
   };
   const findings = async () => {
     while ((await publishEvents(world.database)) > 0); // the clock has moved: what is not told by then counts as forgotten
-    return (await world.database.read((tx) => runAudit(tx))).checks.flatMap((check) => check.findings);
+    return findingsOf(world);
   };
 
   it('a job of another type is new work: who has the old one is told to drop it, and taken back it is there again', async () => {

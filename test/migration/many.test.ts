@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { runAudit } from '../../src/cli/audit/index.ts';
 import { executeMigration, stopMigration, undoMigrations } from '../../src/commands/migration/batches.ts';
 import { workOnMigrations } from '../../src/commands/migration/work.ts';
 import type { JsonObject } from '../../src/support/json.ts';
+import { findingsOf } from '../helpers/audit.ts';
 import { problemOf } from '../helpers/problems.ts';
 import { startProgram } from '../helpers/programs.ts';
 import { until } from '../helpers/promises.ts';
@@ -48,8 +48,6 @@ describe('many instances are migrated', function () {
     await Promise.all(Array.from({ length: 6 }, make));
     return { target: await deployClaim(world, 2), at };
   }
-  const findings = async (): Promise<unknown[]> =>
-    (await world.database.read((tx) => runAudit(tx))).checks.flatMap((check) => check.findings);
   const counts = async (sql: string): Promise<JsonObject> =>
     Object.fromEntries((await world.database.query<{ name: string; n: number }>(sql)).map(({ name, n }) => [name, n]));
   const versions = (): Promise<JsonObject> =>
@@ -111,7 +109,7 @@ describe('many instances are migrated', function () {
     ).to.deep.equal({
       'migrate by migration for operator': go.length,
     });
-    expect(await findings()).to.deep.equal([]);
+    expect(await findingsOf(world)).to.deep.equal([]);
 
     // some go on; those cannot be taken back, and all others are
     const moved = go.filter((each) => at.get(each) === 'register').slice(0, 3);
@@ -126,7 +124,7 @@ describe('many instances are migrated', function () {
     expect(await versions()).to.deep.equal({ 1: 200 - moved.length, 2: moved.length });
     const [movedRow] = (await rowsOf(world, id)).filter(({ processInstanceId }) => processInstanceId === moved[0]);
     expect(movedRow?.sentence).to.match(/^The migration of C-\w+ cannot be taken back: it has taken 1 more step since/);
-    expect(await findings()).to.deep.equal([]);
+    expect(await findingsOf(world)).to.deep.equal([]);
 
     // and both kinds run to their ends
     const [back] = go.filter((each) => at.get(each) === 'review');
@@ -150,7 +148,7 @@ describe('many instances are migrated', function () {
     await program.end('SIGKILL');
     const first = await migrated();
     expect(first, 'killed too late to tell').to.be.lessThan(120);
-    expect(await findings(), 'after the kill').to.deep.equal([]);
+    expect(await findingsOf(world), 'after the kill').to.deep.equal([]);
 
     await until(async () => {
       await workOnMigrations(world.deps, leaseMs);
@@ -164,7 +162,7 @@ describe('many instances are migrated', function () {
     ).to.deep.equal({
       1: 120,
     });
-    expect(await findings()).to.deep.equal([]);
+    expect(await findingsOf(world)).to.deep.equal([]);
   });
 
   it('several processes at once, and instances that move meanwhile: each instance is migrated once, from where it stands then', async () => {
@@ -189,7 +187,7 @@ describe('many instances are migrated', function () {
     // who reached `decide` first is refused after all
     expect((outcomes['migrated'] ?? 0) + (outcomes['refused'] ?? 0)).to.equal(36);
     expect(await versions()).to.deep.equal({ 1: 6 + (outcomes['refused'] ?? 0), 2: outcomes['migrated'] });
-    expect(await findings()).to.deep.equal([]);
+    expect(await findingsOf(world)).to.deep.equal([]);
   });
 
   it('a filter narrows it: by version, by where they wait, by number, to a first wave', async () => {
@@ -222,7 +220,7 @@ describe('many instances are migrated', function () {
     const other = await planned(world, { targetDefinitionId: target, mapping, reason: 'never' });
     await stopMigration(world.deps, by('operator'), { migrationId: other });
     expect((await problemOf(executeMigration(world.deps, by('operator'), { migrationId: other }))).code).to.equal('wrong-state');
-    expect(await findings()).to.deep.equal([]);
+    expect(await findingsOf(world)).to.deep.equal([]);
   });
 
   it('a migration is executed when it is planned and taken back when it is executed, by who may, and never in another order', async () => {

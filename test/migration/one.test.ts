@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { runAudit } from '../../src/cli/audit/index.ts';
 import { completeUserTask } from '../../src/commands/complete-user-task.ts';
 import { migrateInstance, undoInstanceMigration } from '../../src/commands/migration/migrate-instance.ts';
 import { suspendInstance } from '../../src/commands/suspend-instance.ts';
 import { readInstance, readSteps, readVariables } from '../../src/queries/process-instance.ts';
 import type { JsonObject } from '../../src/support/json.ts';
+import { findingsOf } from '../helpers/audit.ts';
 import { openTask } from '../helpers/builders.ts';
 import { problemOf } from '../helpers/problems.ts';
 import { by, openWorld, type World } from '../helpers/world.ts';
@@ -33,8 +33,6 @@ describe('one instance is migrated', () => {
     );
   const instance = (id: string): Promise<JsonObject> => world.database.read((tx) => readInstance(tx, id));
   const steps = (id: string): Promise<JsonObject[]> => world.database.read((tx) => readSteps(tx, id));
-  const audit = async (): Promise<unknown[]> =>
-    (await world.database.read((tx) => runAudit(tx))).checks.flatMap(({ findings }) => findings);
 
   it('its log says so, it waits where it waited, and it goes on by the new version to its end', async () => {
     const id = await claimAt('review and check');
@@ -63,7 +61,7 @@ describe('one instance is migrated', () => {
     await complete(world, id, 'audit');
     await complete(world, id, 'archive');
     expect(await instance(id)).to.include({ status: 'completed', version: 2 });
-    expect(await audit()).to.deep.equal([]);
+    expect(await findingsOf(world)).to.deep.equal([]);
   });
 
   it('a dry run tells what would become of it, and nothing is written', async () => {
@@ -154,7 +152,7 @@ describe('one instance is migrated', () => {
     await complete(world, id, 'review');
     await doCheck(world, id);
     expect(await waitsOf(world, id)).to.deep.equal(['user decide']);
-    expect(await audit()).to.deep.equal([]);
+    expect(await findingsOf(world)).to.deep.equal([]);
   });
 
   it('what was taken away waits again when the migration is taken back, with its due date', async () => {
@@ -180,7 +178,7 @@ describe('one instance is migrated', () => {
     await undoInstanceMigration(world.deps, by('operator'), { instanceId: id, reason: 'back to the new one' });
     expect(await waitsOf(world, id)).to.deep.equal(['user assess', 'job check', 'timer late', 'timer remind']);
     expect(await due()).to.deep.equal(before);
-    expect(await audit()).to.deep.equal([]);
+    expect(await findingsOf(world)).to.deep.equal([]);
   });
 
   it('one that has moved since is not taken back', async () => {

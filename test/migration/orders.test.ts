@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { runAudit } from '../../src/cli/audit/index.ts';
 import { deploy } from '../../src/commands/deploy.ts';
 import { executeMigration, undoMigrations } from '../../src/commands/migration/batches.ts';
 import { decideOverride } from '../../src/commands/decide-override.ts';
 import { recordCapture } from '../../src/commands/record-capture.ts';
 import { processesFolder, readResources } from '../../src/resources.ts';
+import { findingsOf } from '../helpers/audit.ts';
 import { aCustomer, aSaleOrder, statesOf } from '../helpers/builders.ts';
 import { by, openWorld, type World } from '../helpers/world.ts';
 import { migrationOf, planned, rowsOf, work } from './stage.ts';
@@ -31,7 +31,6 @@ describe('running orders are migrated', function () {
     return row?.id ?? '';
   }
   const last = async (id: string) => (await statesOf(world, id)).at(-1);
-  const findings = async () => (await world.database.read((tx) => runAudit(tx))).checks.flatMap((check) => check.findings);
 
   it('each stands where it stood, keeps its deadline and its override, and goes on by the new version', async () => {
     const paying = await aSaleOrder(world, { paymentMethod: 'PREPAY' });
@@ -57,7 +56,7 @@ describe('running orders are migrated', function () {
       (quoted) => `"${mapping[quoted.slice(1, -1) as keyof typeof mapping]}"`,
     );
     expect(JSON.stringify(await due())).to.equal(names);
-    expect(await findings()).to.deep.equal([]);
+    expect(await findingsOf(world)).to.deep.equal([]);
 
     const [sale] = await world.database.query<{ total: number }>(
       'select total_minor as total from orderflow.sale_order where id = $1',
@@ -80,7 +79,7 @@ describe('running orders are migrated', function () {
     });
     await world.drain();
     expect([await last(paying.id), await last(held.id)]).to.deep.equal(['CLEARED', 'CLEARED']);
-    expect(await findings()).to.deep.equal([]);
+    expect(await findingsOf(world)).to.deep.equal([]);
   });
 
   it('taken back, they go on by the old one', async () => {
@@ -96,6 +95,6 @@ describe('running orders are migrated', function () {
     await world.pass(40 * 86_400_000);
     await world.drain();
     expect(await last(paying.id)).to.be.oneOf(['CANCELLED', 'REJECTED']);
-    expect(await findings()).to.deep.equal([]);
+    expect(await findingsOf(world)).to.deep.equal([]);
   });
 });

@@ -3,10 +3,10 @@ import { completeUserTask } from '../../src/commands/complete-user-task.ts';
 import { changeVariables, dropWait, moveToken } from '../../src/commands/repair/move-token.ts';
 import { resolveIncident } from '../../src/commands/resolve-incident.ts';
 import { suspendInstance } from '../../src/commands/suspend-instance.ts';
-import { runAudit } from '../../src/cli/audit/index.ts';
 import { readInstance, readSteps, readVariables } from '../../src/queries/process-instance.ts';
 import type { Problem } from '../../src/support/errors.ts';
 import type { JsonObject } from '../../src/support/json.ts';
+import { findingsOf } from '../helpers/audit.ts';
 import { aCustomer, aQuotation, aSaleOrder, completeAt, openTask, statesOf } from '../helpers/builders.ts';
 import { problemOf } from '../helpers/problems.ts';
 import { by, openWorld, type World } from '../helpers/world.ts';
@@ -33,8 +33,7 @@ describe('repair by hand', () => {
     await deployErrand(world);
   });
   afterEach(async () => {
-    const { checks } = await world.database.read((tx) => runAudit(tx, {}));
-    const found = checks.flatMap(({ findings }) => findings);
+    const found = await findingsOf(world);
     await world.close();
     expect(found).to.deep.equal([]);
   });
@@ -197,7 +196,11 @@ describe('repair by hand', () => {
       );
       expect(unknown.code).to.equal('validation-failed');
       expect(unknown.message).to.contain('did you mean check?');
-      expect(await code({ toElementId: 'hurry' }), 'a boundary event').to.equal('step-failed');
+      const boundary = await problemOf(
+        moveToken(world.deps, by('operator'), { instanceId: id, toElementId: 'hurry', reason: 'x' }),
+      );
+      expect(boundary.code, 'a boundary event').to.equal('step-failed');
+      expect(boundary.message, 'sentences end').to.contain('move it to what comes behind. Nothing was changed;');
       expect(await code({ fromWaitId: (await placesOf(world, other.id))['pick'] ?? '' }), 'of another instance').to.equal(
         'not-found',
       );
@@ -338,7 +341,6 @@ describe('a move that nobody thought through', () => {
       ['effects-skipped', ['quotation.price', 'override.open', 'quotation.issue']],
       ['states-skipped', ['q_price_override']],
     ]);
-    const { checks } = await world.database.read((tx) => runAudit(tx, {}));
-    expect(checks.flatMap(({ findings }) => findings).map(({ subject }) => subject)).to.include(quotation.number);
+    expect((await findingsOf(world)).map(({ subject }) => subject)).to.include(quotation.number);
   });
 });

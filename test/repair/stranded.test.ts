@@ -19,7 +19,7 @@ describe('stranded work', () => {
   });
   afterEach(() => world.close());
 
-  /** So many looks of the sweeper, a few minutes apart. */
+  /** So many looks of the sweep, a few minutes apart. */
   const looks = async (count: number, apart = 5 * minutes): Promise<void> => {
     for (let look = 0; look < count; look++) {
       await world.pass(apart);

@@ -70,7 +70,9 @@ describe('work that is suspended', () => {
     await suspend({ kind: 'process', ref: 'sale' }, 'a wrong price list');
 
     expect(await rung()).to.deep.equal([]);
-    expect((await problemOf(order())).code).to.equal('suspended');
+    const refused = await problemOf(order());
+    expect(refused.code).to.equal('suspended');
+    expect(refused.message, 'sentences end').to.contain(': a wrong price list. Resume it first');
     const instance = await world.database.read((tx) => readInstance(tx, sale.processInstanceId));
     expect(instance).to.include({ suspendedWith: 'process', suspendedBy: 'operator', suspensionReason: 'a wrong price list' });
     const quotation = await aQuotation(world);

@@ -114,6 +114,7 @@ describe('sweeps', () => {
     expect(rows).to.deep.equal([
       { name: 'lost-wake-ups', hours: 24 },
       { name: 'overdue-invoices', hours: 1 },
+      { name: 'overdue-overrides', hours: 0 },
       { name: 'stranded-work', hours: 0 },
     ]);
   });

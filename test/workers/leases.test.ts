@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
-import { runAudit } from '../../src/cli/audit/index.ts';
 import { activateJobs } from '../../src/commands/activate-jobs.ts';
 import { cancelInstance } from '../../src/commands/cancel-instance.ts';
 import { completeLeasedJob, extendLease, failLeasedJob, raiseJobError } from '../../src/commands/leased-job.ts';
@@ -9,6 +8,7 @@ import { resolveIncident } from '../../src/commands/resolve-incident.ts';
 import { resumeInstance, suspendInstance } from '../../src/commands/suspend-instance.ts';
 import { maxUnended } from '../../src/commands/fail-job.ts';
 import { readInstance } from '../../src/queries/process-instance.ts';
+import { findingsOf } from '../helpers/audit.ts';
 import { completeAt } from '../helpers/builders.ts';
 import { problemOf } from '../helpers/problems.ts';
 import { by, openWorld, person, type World } from '../helpers/world.ts';
@@ -22,9 +22,9 @@ describe('jobs of external workers', () => {
   });
   afterEach(async () => {
     await world.drain();
-    const report = await world.database.read((reader) => runAudit(reader));
+    const found = await findingsOf(world);
     await world.close();
-    expect(report.checks.flatMap(({ findings }) => findings)).to.deep.equal([]);
+    expect(found).to.deep.equal([]);
   });
   const complete = (job: { id: string; leaseToken: string }, variables = scan(), key?: string) =>
     completeLeasedJob(world.deps, by('worker', key), { jobId: job.id, leaseToken: job.leaseToken, variables });

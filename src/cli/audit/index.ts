@@ -42,7 +42,7 @@ export interface AuditOptions {
 }
 
 /** What holds at any moment, also while orders run. */
-export const alwaysChecks: readonly Check[] = [
+const alwaysChecks: readonly Check[] = [
   ...instanceChecks,
   ...waitChecks,
   ...leaseChecks,

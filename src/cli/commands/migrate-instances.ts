@@ -93,6 +93,7 @@ async function settled(deps: Deps, id: string, status: string): Promise<void> {
       progress: { left: number };
     };
     if (now === status) return;
+    if (now === 'cancelled') throw new Error(`Somebody has stopped the migration ${id}; nothing was migrated.`);
     remark(`${progress.left} instances left`);
     if (!isBusy) await new Promise((resolve) => setTimeout(resolve, 200));
   }

@@ -12,7 +12,7 @@ import {
 } from '../../persistence/instance-migrations.ts';
 import { wake } from '../../persistence/messages.ts';
 import { appendStep, storeState } from '../../persistence/steps.ts';
-import { closeWaits, openWaits, type Moment } from '../../persistence/waits.ts';
+import { closeWaits, openWaits, type ClosedRow, type Moment } from '../../persistence/waits.ts';
 import { ImpossibleState, Problem } from '../../support/errors.ts';
 import { newId, sha256 } from '../../support/ids.ts';
 import type { Json, JsonObject } from '../../support/json.ts';
@@ -99,14 +99,7 @@ export async function applyMigration(
     before: record,
     undoes: null,
   });
-  await tellTasks(tx, instance, opened, closed);
-  await wake(tx, 'jobs', 'timers', 'messages');
-  return outcomeOf(
-    unit,
-    moment,
-    closed.map(({ slot }) => slot),
-    opened,
-  );
+  return concludeVersion(unit, instance, moment, closed, opened);
 }
 
 /** @throws Problem migration-refused when a timer follows a calendar that is not there */
@@ -198,14 +191,22 @@ function describe({ opened_at: _openedAt, ...row }: OpenWait, { to }: KeptWait):
   };
 }
 
-/** For the preview of a dry run. */
-export function outcomeOf(unit: Unit, moment: Moment, closed: readonly string[], opened: readonly OpenedWait[]): StepOutcome {
+/** Tells of the tasks that have come and gone, and wakes who works on what begins now. Answers the step, for the preview of a dry run. */
+export async function concludeVersion(
+  unit: Unit,
+  instance: LockedInstance,
+  { instanceId, revision }: Moment,
+  closed: readonly ClosedRow[],
+  opened: readonly OpenedWait[],
+): Promise<StepOutcome> {
+  await tellTasks(unit.tx, instance, opened, closed);
+  await wake(unit.tx, 'jobs', 'timers', 'messages');
   const outcome: StepOutcome = {
-    instanceId: moment.instanceId,
-    revision: moment.revision,
+    instanceId,
+    revision,
     status: 'running',
     path: [],
-    closed,
+    closed: closed.map(({ slot }) => slot),
     opened,
   };
   unit.steps.push(outcome);

@@ -19,6 +19,7 @@ import type { Json, JsonObject } from '../../support/json.ts';
 import { revised } from '../answer.ts';
 import type { Definition } from '../definitions.ts';
 import { perform } from '../perform.ts';
+import { refuseStale } from '../refuse-stale.ts';
 import type { Deps, Performed, Request } from '../unit.ts';
 import { mappingRefused, plansFor } from './judge.ts';
 
@@ -151,14 +152,8 @@ const may = (actor: Actor): void => requireAnyRole(actor, permissions['migrate p
 async function lock(tx: Transaction, id: string, ifRevision: number | undefined): Promise<LockedBatch> {
   const batch = await lockBatch(tx, id);
   if (!batch) throw new Problem('not-found', `There is no migration ${id}.`);
-  if (ifRevision === undefined || ifRevision === batch.revision) return batch;
-  throw new Problem(
-    'revision-mismatch',
-    `You have seen revision ${ifRevision} of this migration; it is at ${batch.revision}. Read it again.`,
-    {
-      revision: batch.revision,
-    },
-  );
+  refuseStale('this migration', batch.revision, ifRevision);
+  return batch;
 }
 
 const wrongStatus = ({ id, status }: LockedBatch, wanted: string, what: string): Problem =>

@@ -57,6 +57,7 @@ function planOrRefuse(from: Definition, target: Definition, mapping: ElementMapp
   }
 }
 
+/** A mapping that names what is not there, with a pointer to each of its members. */
 export function mappingRefused(errors: readonly { readonly from: string; readonly message: string }[], what: string): Problem {
   const told = errors.map(({ from, message }) => ({
     pointer: `/mapping/${from.replaceAll('~', '~0').replaceAll('/', '~1')}`,
@@ -64,8 +65,6 @@ export function mappingRefused(errors: readonly { readonly from: string; readonl
   }));
   return new Problem('validation-failed', `${what}: ${errors[0]?.message ?? ''}`, { errors: told });
 }
-
-export const versionName = ({ version }: Definition): string => `version ${version}`;
 
 /**
  * Judges one locked instance on its real state, and works out what it would be in the target. Writes nothing.
@@ -79,7 +78,7 @@ export async function judge(
   plans: Plans,
 ): Promise<Judgement> {
   const { target } = wish;
-  const name = versionName(target);
+  const name = `version ${target.version}`;
   if (instance.status !== 'running' || instance.state === null)
     return { verdict: 'ended', sentence: `It is ${instance.status}; nothing of it runs any more.`, obstacles: [] };
   if (instance.processDefinitionId === target.id)

@@ -8,6 +8,7 @@ import { revised } from '../answer.ts';
 import type { Definition } from '../definitions.ts';
 import { lockInstance, type LockedInstance } from '../instance.ts';
 import { perform } from '../perform.ts';
+import { refuseStale } from '../refuse-stale.ts';
 import type { Deps, Performed, Request, Unit } from '../unit.ts';
 import { applyMigration } from './apply.ts';
 import { judge, plansFor } from './judge.ts';
@@ -70,15 +71,12 @@ async function lockFor(
 ): Promise<LockedInstance> {
   requireAnyRole(actor, permissions['migrate process instances'], 'migrate process instances');
   const instance = await lockInstance(tx, instanceId);
-  if (ifRevision !== undefined && ifRevision !== instance.revision) {
-    const detail = `You have seen revision ${ifRevision} of this instance; it is at ${instance.revision}. Read it again.`;
-    throw new Problem('revision-mismatch', detail, { revision: instance.revision });
-  }
+  refuseStale('this instance', instance.revision, ifRevision);
   return instance;
 }
 
 /** @throws Problem validation-failed */
-export function refuseOtherProcess(target: Definition, processId: string): void {
+function refuseOtherProcess(target: Definition, processId: string): void {
   if (target.process.processId === processId) return;
   const message = `The definition ${target.id} is a version of ${target.process.processId}, not of ${processId}. Choose a version of ${processId} (GET /v1/process-definitions).`;
   throw new Problem('validation-failed', message, { errors: [{ pointer: '/targetDefinitionId', message }] });

@@ -5,14 +5,12 @@ import {
   recordMigration,
   waitsAgain,
 } from '../../persistence/instance-migrations.ts';
-import { wake } from '../../persistence/messages.ts';
 import { closeWaits, openWaits, type NewWait } from '../../persistence/waits.ts';
 import { ImpossibleState, Problem } from '../../support/errors.ts';
 import { newId } from '../../support/ids.ts';
 import type { LockedInstance } from '../instance.ts';
-import { tellTasks } from '../task-events.ts';
 import type { OpenedWait, StepOutcome, Unit } from '../unit.ts';
-import { outcomeOf, writeVersion, type MigrationCause } from './apply.ts';
+import { concludeVersion, writeVersion, type MigrationCause } from './apply.ts';
 
 /** Why a migration cannot be taken back. */
 export class MovedOn extends Problem {
@@ -82,14 +80,7 @@ export async function undoMigration(
     undoes: last.revision,
   });
   const opened = again.map(asOpened);
-  await tellTasks(tx, instance, opened, closed);
-  await wake(tx, 'jobs', 'timers', 'messages');
-  return outcomeOf(
-    unit,
-    moment,
-    closed.map(({ slot }) => slot),
-    opened,
-  );
+  return concludeVersion(unit, instance, moment, closed, opened);
 }
 
 /** For those who are told of tasks, and for the preview of a dry run. */

@@ -3,6 +3,7 @@ import { claimItems, lockItem, postponeItem, settleItem, type ClaimedItem } from
 import { systemActor, type Actor } from '../../policies/actor.ts';
 import { ImpossibleState, messageOf, Problem } from '../../support/errors.ts';
 import type { Json } from '../../support/json.ts';
+import { shareOut } from '../../support/share-out.ts';
 import { lockInstance } from '../instance.ts';
 import { perform } from '../perform.ts';
 import type { Deps } from '../unit.ts';
@@ -34,11 +35,7 @@ export async function workOnMigrations(deps: Deps, leaseMs: number): Promise<boo
     batches.set(id, work);
     return work;
   };
-  const next = items.values();
-  const hand = async (): Promise<void> => {
-    for (const item of next) await settle(deps, item, workOf);
-  };
-  await Promise.all(Array.from({ length: bounds.atOnce }, hand));
+  await shareOut(items, bounds.atOnce, (item) => settle(deps, item, workOf));
   const finished = await finishBatches(deps.database);
   for (const batch of finished) deps.logger.info({ migrationId: batch.id }, `a migration is ${batch.status}`);
   return items.length > 0;

@@ -3,6 +3,7 @@ import { requireAnyRole } from '../../policies/actor.ts';
 import { permissions } from '../../policies/roles.ts';
 import { Problem } from '../../support/errors.ts';
 import { lockInstance, type LockedInstance } from '../instance.ts';
+import { refuseStale } from '../refuse-stale.ts';
 import type { Unit } from '../unit.ts';
 
 /** What every repair says. */
@@ -19,10 +20,7 @@ export async function lockForRepair({ tx, actor }: Unit, { instanceId, ifRevisio
   const instance = await lockInstance(tx, instanceId);
   const { businessKey, status, revision } = instance;
   if (status !== 'running') throw new Problem('wrong-state', `${businessKey} is ${status}; there is nothing to repair.`);
-  if (ifRevision !== undefined && ifRevision !== revision) {
-    const detail = `You have seen revision ${ifRevision} of this instance; it is at ${revision}. Read it again.`;
-    throw new Problem('revision-mismatch', detail, { revision });
-  }
+  refuseStale('this instance', revision, ifRevision);
   return instance;
 }
 

@@ -38,27 +38,61 @@ const successors = ({ outgoing, boundary }: ElementModel): readonly string[] => 
 /** Whether a token that enters the element surely stays until the next step. A loop over an empty list passes; a true condition passes. */
 function alwaysWaits(element: ElementModel, model: ProcessModel): boolean {
   if (element.loop) return false;
-  if (isScope(element.type)) return !canPass(element.id, model);
-  const kind = waitKindOf(element);
   // a conditional boundary event may take the token away at once
   const isTaken = element.boundary.some(({ event, interrupting }) => event?.kind === 'condition' && interrupting);
+  if (isScope(element.type)) return !isTaken && !canPass(element.id, model) && !isLeftByEscalation(element, model);
+  const kind = waitKindOf(element);
   return kind !== undefined && kind !== 'condition' && !isTaken;
 }
 
 /** Whether a token can go from the start of a sub-process to an end inside without waiting. */
-function canPass(scope: string, model: ProcessModel): boolean {
-  const seen = new Set<string>();
+const canPass = (scope: string, model: ProcessModel): boolean =>
+  comesTo(scope, model).some(({ element, waits }) => !waits && element.outgoing.length === 0);
+
+/** Whether an escalation that is thrown inside without waiting takes the token out of the sub-process. */
+function isLeftByEscalation({ id, boundary }: ElementModel, model: ProcessModel): boolean {
+  const catching = boundary.filter(({ event, interrupting }) => event?.kind === 'escalation' && interrupting);
+  if (catching.length === 0) return false;
+  return thrownAtOnce(id, model).some((code) => catching.some(({ errorCode }) => errorCode === undefined || errorCode === code));
+}
+
+const thrownAtOnce = (scope: string, model: ProcessModel): readonly (string | undefined)[] =>
+  comesTo(scope, model).flatMap(({ element: { id, type, event, errorCode } }) => {
+    if (isScope(type)) return thrownAtOnce(id, model);
+    return event?.kind === 'escalation' && type === 'bpmn:IntermediateThrowEvent' ? [errorCode] : [];
+  });
+
+interface Reached {
+  readonly element: ElementModel;
+  readonly waits: boolean;
+}
+
+/** Every scope is asked about by all scopes around it. */
+const known = new WeakMap<ProcessModel, Map<string, readonly Reached[]>>();
+
+/** Where a token can come to inside of a sub-process before it waits, and where it waits. */
+function comesTo(scope: string, model: ProcessModel): readonly Reached[] {
+  const scopes = known.get(model) ?? new Map<string, readonly Reached[]>();
+  known.set(model, scopes);
+  const reached = scopes.get(scope) ?? walk(scope, model);
+  scopes.set(scope, reached);
+  return reached;
+}
+
+function walk(scope: string, model: ProcessModel): readonly Reached[] {
+  const found = new Map<string, Reached>();
   const next = [...model.elements.values()].filter((element) => element.scope === scope && element.type === 'bpmn:StartEvent');
   for (let element = next.pop(); element; element = next.pop()) {
-    if (seen.has(element.id) || alwaysWaits(element, model)) continue;
-    seen.add(element.id);
-    if (element.outgoing.length === 0) return true;
+    if (found.has(element.id)) continue;
+    const waits = alwaysWaits(element, model);
+    found.set(element.id, { element, waits });
+    if (waits) continue;
     for (const id of successors(element)) {
       const target = model.elements.get(id);
       if (target) next.push(target);
     }
   }
-  return false;
+  return [...found.values()];
 }
 
 function onCycle(from: string, graph: ReadonlyMap<string, readonly string[]>): boolean {

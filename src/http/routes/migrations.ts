@@ -22,6 +22,16 @@ import type { Route } from '../route.ts';
 const tag = 'Migrations';
 const params = z.strictObject({ id: Id });
 const roles = permissions['migrate process instances'];
+/** What all commands about one migration of many instances have in common. */
+const ofMigration = {
+  method: 'post',
+  tag,
+  params,
+  answers: { 200: Migration },
+  problems: ['not-found', 'wrong-state'],
+  roles,
+  takesIfMatch: true,
+} as const;
 
 export const migrationRoutes: readonly Route[] = [
   command({
@@ -90,43 +100,25 @@ export const migrationRoutes: readonly Route[] = [
     run: async ({ reader, params, body }) => ({ ...(await searchMigrationItems(reader, params.id, body)) }),
   }),
   command({
-    method: 'post',
+    ...ofMigration,
     path: '/v1/migrations/{id}/execution',
     operationId: 'executeMigration',
     summary: 'Migrate, in the background, every instance of a planned migration that can be',
-    tag,
-    params,
-    answers: { 200: Migration },
-    problems: ['not-found', 'wrong-state'],
-    roles,
-    takesIfMatch: true,
     run: ({ deps, request, params: { id }, guard }) => executeMigration(deps, request, { migrationId: id, ...guard }),
   }),
   command({
-    method: 'post',
+    ...ofMigration,
     path: '/v1/migrations/{id}/cancellation',
     operationId: 'stopMigration',
     summary: 'Stop a migration: what is left is not migrated, what was migrated stays and can be taken back',
-    tag,
-    params,
-    answers: { 200: Migration },
-    problems: ['not-found', 'wrong-state'],
-    roles,
-    takesIfMatch: true,
     run: ({ deps, request, params: { id }, guard }) => stopMigration(deps, request, { migrationId: id, ...guard }),
   }),
   command({
-    method: 'post',
+    ...ofMigration,
     path: '/v1/migrations/{id}/undo',
     operationId: 'undoMigration',
     summary: 'Take back, in the background, every migrated instance that has not moved since',
-    tag,
-    params,
     body: MigrationUndoRequest,
-    answers: { 200: Migration },
-    problems: ['not-found', 'wrong-state'],
-    roles,
-    takesIfMatch: true,
     run: ({ deps, request, params: { id }, body, guard }) =>
       undoMigrations(deps, request, { migrationId: id, ...body, ...guard }),
   }),

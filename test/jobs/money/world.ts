@@ -1,7 +1,7 @@
-import { runAudit } from '../../../src/cli/audit/index.ts';
 import { recordDelivery } from '../../../src/commands/record-delivery.ts';
 import { shipFulfilment } from '../../../src/commands/ship-fulfilment.ts';
 import { readSaleOrder } from '../../../src/queries/sale-order.ts';
+import { findingsOf } from '../../helpers/audit.ts';
 import { by, type World } from '../../helpers/world.ts';
 
 /** What a sale says of its money, minor units. */
@@ -89,6 +89,5 @@ export async function arrive(world: World, fulfilmentIds: readonly string[]): Pr
 /** What the audit finds, with the provider's own ledger beside ours; jumps of the clock make nothing late. */
 export async function auditOf(world: World): Promise<string[]> {
   const options = { ledgerUrl: world.sandboxUrl, leaseSeconds: 100 * 86_400 };
-  const report = await world.database.read((tx) => runAudit(tx, options));
-  return report.checks.flatMap(({ id, findings }) => findings.map(({ subject, what }) => `${id} ${subject}: ${what}`));
+  return (await findingsOf(world, options)).map(({ check, subject, what }) => `${check} ${subject}: ${what}`);
 }

@@ -80,8 +80,8 @@ export const lockBugs: readonly Mutant[] = [
     edits: [
       {
         file: 'src/commands/lock-order.ts',
-        from: 'if (ifRevision !== undefined && ifRevision !== revision)',
-        to: 'if (ifRevision !== undefined && ifRevision > revision)',
+        from: 'refuseStale(order.number, revision, ifRevision);',
+        to: 'refuseStale(order.number, revision, ifRevision && Math.max(ifRevision, revision));',
       },
     ],
     caughtBy: { file: 'test/http/commands.test.ts', title: 'If-Match: 412 when it has changed, done when it has not' },
